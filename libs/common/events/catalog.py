@@ -1,0 +1,101 @@
+"""What the catalog tells: editions of the list, its items, standards, and (in a sandbox) the platform clock."""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from common.events import Event
+from common.ids import EditionId, StandardId
+
+Track = Literal["national_qualification", "skill_level", "special_ability"]
+Cause = Literal["imported", "dropped_from_national_list", "renamed", "corrected"]
+
+
+class EditionPublished(Event):
+    """An edition of the national or provincial list took its place in the record (Art. 3)."""
+
+    type: ClassVar[str] = "skills.catalog.edition.published.v1"
+    edition_id: EditionId
+    name: str
+    kind: Literal["national", "provincial"]
+    published_on: date
+    effective_on: date
+    entries: int
+
+    @property
+    def key(self) -> str:
+        return f"edition:{self.edition_id}"
+
+
+class ItemListed(Event):
+    """An item stands on the list from `valid_from` on, with this name, track and levels (a new version of it)."""
+
+    type: ClassVar[str] = "skills.catalog.item.listed.v1"
+    item_code: str
+    name: str
+    track: Track
+    levels: tuple[int, ...]
+    admission_linked: bool = False
+    valid_from: date
+    edition_id: EditionId
+    cause: Cause
+
+    @property
+    def key(self) -> str:
+        return f"item:{self.item_code}"
+
+
+class ItemTrackChanged(Event):
+    """An item changed its track, as when the national list drops it (Art. 3: it becomes a skill level item)."""
+
+    type: ClassVar[str] = "skills.catalog.item.track-changed.v1"
+    item_code: str
+    name: str
+    from_track: Track
+    track: Track
+    levels: tuple[int, ...]
+    valid_from: date
+    edition_id: EditionId
+    cause: Cause
+
+    @property
+    def key(self) -> str:
+        return f"item:{self.item_code}"
+
+
+class Component(BaseModel):
+    """A part of an evaluation under a standard, with the mark that passes it (each out of 100)."""
+
+    model_config = ConfigDict(frozen=True)
+    part: Literal["theory", "skill", "review"]
+    pass_mark: int = Field(default=60, ge=0, le=100)
+
+
+class StandardInForce(Event):
+    """A standard may be named by plans for this item and these levels from `valid_from` on (Art. 4)."""
+
+    type: ClassVar[str] = "skills.catalog.standard.in-force.v1"
+    standard_id: StandardId
+    name: str
+    kind: Literal["national", "provincial", "enterprise_norm"]
+    item_code: str
+    levels: tuple[int, ...]
+    components: dict[str, tuple[Component, ...]] = Field(description="level digit → its parts")
+    valid_from: date
+    valid_to: date | None = None
+
+    @property
+    def key(self) -> str:
+        return f"standard:{self.standard_id}"
+
+
+class ClockMoved(Event):
+    """Sandbox only: the platform clock of all services stands this far ahead of real time."""
+
+    type: ClassVar[str] = "skills.catalog.clock.moved.v1"
+    offset_seconds: int
+
+    @property
+    def key(self) -> str:
+        return "clock"

@@ -1,0 +1,78 @@
+"""What registration tells: rosters reviewed, results recorded (in chunks), batches complete."""
+
+from datetime import date, datetime
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from common.events import Event, Sealed
+from common.ids import AccountId, BatchId, OrganisationId, PersonId, PlanId, ResultId
+
+Outcome = Literal["passed", "failed", "absent", "misconduct"]
+CHUNK_ROWS = 500
+
+
+class RosterReviewed(Event):
+    """The centre reviewed candidates of a plan (social and school), or the machine did (employer) (Art. 18(2))."""
+
+    type: ClassVar[str] = "skills.registration.roster.reviewed.v1"
+    plan_id: PlanId
+    approved: int = Field(description="candidates approved so far")
+    refused: int
+    pending: int
+    reviewed_by: AccountId | None = Field(default=None, description="none: by the machine")
+
+    @property
+    def key(self) -> str:
+        return f"plan:{self.plan_id}"
+
+
+class ResultRow(BaseModel):
+    """One candidate's result. `identity` opens to {name, id_type, id_number}; nothing here names the person in clear."""
+
+    model_config = ConfigDict(frozen=True)
+    result_id: ResultId
+    person_id: PersonId
+    identity: Sealed
+    sex: Literal["male", "female", "unknown"] = "unknown"
+    birth_year: int | None = None
+    item_code: str
+    item_name: str
+    track: str
+    level: int
+    outcome: Outcome
+    evaluated_on: date
+
+
+class ResultsRecorded(Event):
+    """A chunk (at most 500 rows) of a batch; key is the batch, so chunks arrive in order, before BatchRecorded."""
+
+    type: ClassVar[str] = "skills.registration.results.recorded.v1"
+    batch_id: BatchId
+    plan_id: PlanId
+    chunk: int = Field(ge=1)
+    rows: tuple[ResultRow, ...] = Field(max_length=CHUNK_ROWS)
+
+    @property
+    def key(self) -> str:
+        return f"batch:{self.batch_id}"
+
+
+class BatchRecorded(Event):
+    """A batch is complete: all its chunks were said before this (Art. 18(3))."""
+
+    type: ClassVar[str] = "skills.registration.batch.recorded.v1"
+    batch_id: BatchId
+    plan_id: PlanId
+    organisation_id: OrganisationId
+    chunks: int
+    rows: int
+    outcomes: dict[Outcome, int]
+    evaluation_ended_on: date
+    recorded_on: date
+    recorded_at: datetime
+    recorded_by: AccountId
+
+    @property
+    def key(self) -> str:
+        return f"batch:{self.batch_id}"
