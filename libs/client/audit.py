@@ -1,0 +1,132 @@
+"""Calls to audit: supervisors, supervision, draws, recognition, the journal."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from client.calls import Call, create, get
+from client.shapes import Listing, Shape
+
+BASE = "/audit/v1"
+
+
+class Supervisor(Shape):
+    id: str
+    card_number: str
+    region: str
+
+
+class Supervision(Shape):
+    id: str
+    plan_id: str
+    state: str
+    supervisor_id: str | None
+
+
+class Draw(Shape):
+    """A draw; pool, seed and outcome are there once it is revealed."""
+
+    id: str
+    purpose: str
+    rate: str | None
+    pool_sha256: str
+    seed_sha256: str
+    revealed_at: datetime | None
+    pool: tuple[str, ...] | None
+    seed: str | None
+    drawn: tuple[str, ...] | None
+
+
+class PlanSupervision(Shape):
+    required: bool | None
+    supervision: Supervision | None
+    draws: tuple[Draw, ...]
+
+
+class Recognition(Shape):
+    batch_id: str
+    decision: str
+    rows: int
+    gates: tuple[dict[str, Any], ...]
+    certificates_issued: int
+
+
+class Entry(Shape):
+    source: str
+    position: int
+    type: str
+    key: str
+    chain: str
+
+
+def register_supervisor(
+    *, name: str, card_number: str, region: str, valid_to: date, account_id: str
+) -> Call[Supervisor]:
+    body = {
+        "name": name,
+        "card_number": card_number,
+        "region": region,
+        "valid_to": valid_to,
+        "account_id": account_id,
+    }
+    return create(f"{BASE}/supervisors", Supervisor, body)
+
+
+def plan_supervision(plan_id: str) -> Call[PlanSupervision]:
+    return get(f"{BASE}/plans/{plan_id}/supervision", PlanSupervision)
+
+
+def own_supervisions() -> Call[Listing[Supervision]]:
+    """What the calling supervisor was sent to."""
+    return get(f"{BASE}/supervisions", Listing[Supervision])
+
+
+def report(
+    supervision_id: str, *, verdict: str, head_count: int, checklist: Sequence[Mapping[str, Any]], note: str | None = None
+) -> Call[Supervision]:
+    """File the on-site report (Art. 18(2))."""
+    body = {"verdict": verdict, "head_count": head_count, "checklist": list(checklist), "note": note}
+    return create(f"{BASE}/supervisions/{supervision_id}/report", Supervision, body)
+
+
+def read_draw(draw_id: str) -> Call[Draw]:
+    return get(f"{BASE}/draws/{draw_id}", Draw)
+
+
+def plan_recognition(plan_id: str) -> Call[tuple[Recognition, ...]]:
+    return get(f"{BASE}/plans/{plan_id}/recognition", tuple[Recognition, ...])
+
+
+def decide_recognition(batch_id: str, *, recognise: bool, reason: str) -> Call[Recognition]:
+    return create(
+        f"{BASE}/batches/{batch_id}/recognition/decision", Recognition, {"recognise": recognise, "reason": reason}
+    )
+
+
+def journal(source: str, *, after: int = 0, limit: int = 200) -> Call[tuple[Entry, ...]]:
+    return get(f"{BASE}/journal", tuple[Entry, ...], {"source": source, "after": after, "limit": limit})
+
+
+def journal_heads() -> Call[tuple[dict[str, Any], ...]]:
+    return get(f"{BASE}/journal/heads", tuple[dict[str, Any], ...])
+
+
+def redraw(draw: Draw) -> tuple[str, ...]:
+    """Run a revealed draw again from what is published of it. Raises ValueError when the hashes do not hold.
+
+    Written apart from the platform's own code, from the published description of the algorithm.
+    """
+    if draw.pool is None or draw.seed is None:
+        raise ValueError("the draw has not been revealed yet")
+    seed = bytes.fromhex(draw.seed)
+    pool_text = "[" + ",".join(f'"{member}"' for member in draw.pool) + "]"
+    if hashlib.sha256(seed).hexdigest() != draw.seed_sha256:
+        raise ValueError("the seed is not the one that was committed")
+    if hashlib.sha256(pool_text.encode()).hexdigest() != draw.pool_sha256:
+        raise ValueError("the pool is not the one that was committed")
+    lots = {member: int.from_bytes(hashlib.sha256(seed + b"\x1f" + member.encode()).digest()) for member in draw.pool}
+    if draw.purpose == "spot_check":
+        return tuple(member for member in draw.pool if lots[member] < int(Decimal(draw.rate or "1") * 2**256))
+    return tuple(sorted(draw.pool, key=lots.__getitem__)[:1])

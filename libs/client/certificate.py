@@ -1,0 +1,63 @@
+"""Calls to certificate: verification for everyone, certificates and print for those who may."""
+
+from datetime import date, datetime
+from typing import Any
+
+from client.calls import Call, create, download, get
+from client.shapes import Listing, Shape
+
+BASE = "/certificate/v1"
+
+
+class Certificate(Shape):
+    number: str
+    level: int
+    item_code: str
+    state: str
+    code: str
+    issued_on: date
+
+
+class Verification(Shape):
+    """The verdict on a certificate: `valid`, `not_valid` or `unprovable`, with reasons and the time of checking."""
+
+    verdict: str
+    state: str | None = None
+    checked_at: datetime
+
+
+def verify(*, code: str | None = None, number: str | None = None, name: str | None = None) -> Call[Verification]:
+    """Check a certificate by its code, or by number and holder's name."""
+    body = {"code": code, "number": number, "name": name}
+    return Call(
+        method="POST",
+        path=f"{BASE}/verifications",
+        read=lambda response: Verification.model_validate_json(response.content),
+        json={key: value for key, value in body.items() if value is not None},
+        changes_nothing=True,
+    )
+
+
+def keys() -> Call[dict[str, Any]]:
+    """The published signing keys: all that an offline check needs."""
+    return get(f"{BASE}/keys", dict[str, Any])
+
+
+def list_certificates(
+    *, plan_id: str | None = None, batch_id: str | None = None, limit: int = 200, cursor: str | None = None
+) -> Call[Listing[Certificate]]:
+    query = {"plan_id": plan_id, "batch_id": batch_id, "limit": limit, "cursor": cursor}
+    return get(f"{BASE}/certificates", Listing[Certificate], query)
+
+
+def read_certificate(number: str) -> Call[Certificate]:
+    return get(f"{BASE}/certificates/{number}", Certificate)
+
+
+def pdf(number: str) -> Call[bytes]:
+    return download(f"{BASE}/certificates/{number}/pdf", accept="application/pdf")
+
+
+def revoke(number: str, *, reason_code: str, decision_document: str) -> Call[Any]:
+    body = {"reason_code": reason_code, "decision_document": decision_document}
+    return create(f"{BASE}/certificates/{number}/revocation", Any, body)

@@ -1,0 +1,108 @@
+"""Calls to filing: organisations, dedicated accounts, plans."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from client.calls import Call, create, get, update
+from client.shapes import Listing, Shape
+from client.tokens import Credentials
+
+BASE = "/filing/v1"
+
+
+class Organisation(Shape):
+    id: str
+    name: str
+    uscc: str
+    kind: str
+    region: str
+    state: str
+
+
+class Account(Shape):
+    """A granted account. The secret is in this answer and never again."""
+
+    id: str
+    role: str
+    client_id: str
+    client_secret: str
+
+    @property
+    def credentials(self) -> Credentials:
+        return Credentials(self.client_id, self.client_secret)
+
+
+class Plan(Shape):
+    id: str
+    state: str
+    number: str | None = None
+    starts_on: date
+    ends_on: date
+
+
+class PlanCheck(Shape):
+    """What a dry run found: every problem at once, and the days that matter."""
+
+    acceptable: bool
+    last_filing_day: date
+    earliest_start: date
+
+
+def apply(organisation: Mapping[str, Any]) -> Call[Organisation]:
+    """Apply to become an evaluating body (Art. 12)."""
+    return create(f"{BASE}/organisations", Organisation, organisation)
+
+
+def read_organisation(organisation_id: str) -> Call[Organisation]:
+    return get(f"{BASE}/organisations/{organisation_id}", Organisation)
+
+
+def list_organisations(*, limit: int = 200, cursor: str | None = None) -> Call[Listing[Organisation]]:
+    return get(f"{BASE}/organisations", Listing[Organisation], {"limit": limit, "cursor": cursor})
+
+
+def decide_organisation(organisation_id: str, decision: Mapping[str, Any]) -> Call[Organisation]:
+    return create(f"{BASE}/organisations/{organisation_id}/decision", Organisation, decision)
+
+
+def grant_account(
+    role: str, *, label: str, organisation_id: str | None = None, region: str | None = None
+) -> Call[Account]:
+    """Grant a dedicated account to an organisation or to the centre of a region (Art. 18)."""
+    body = {"role": role, "label": label, "organisation_id": organisation_id, "region": region}
+    return create(f"{BASE}/accounts", Account, body)
+
+
+def revoke_account(account_id: str) -> Call[Any]:
+    return create(f"{BASE}/accounts/{account_id}/revocation", Any)
+
+
+def file_plan(plan: Mapping[str, Any], *, idempotency_key: str | None = None) -> Call[Plan]:
+    """File an evaluation plan, 15 working days ahead (Art. 18(1))."""
+    return create(f"{BASE}/plans", Plan, plan, idempotency_key=idempotency_key)
+
+
+def check_plan(plan: Mapping[str, Any]) -> Call[PlanCheck]:
+    """Ask whether a plan would stand, without filing it."""
+    return create(f"{BASE}/plans", PlanCheck, plan, query={"dry_run": True})
+
+
+def read_plan(plan_id: str) -> Call[Plan]:
+    return get(f"{BASE}/plans/{plan_id}", Plan)
+
+
+def list_plans(*, limit: int = 50, cursor: str | None = None) -> Call[Listing[Plan]]:
+    return get(f"{BASE}/plans", Listing[Plan], {"limit": limit, "cursor": cursor})
+
+
+def replace_plan(plan_id: str, plan: Mapping[str, Any], *, etag: str) -> Call[Plan]:
+    return update(f"{BASE}/plans/{plan_id}", Plan, plan, etag=etag)
+
+
+def accept_plan(plan_id: str) -> Call[Plan]:
+    return create(f"{BASE}/plans/{plan_id}/decision", Plan, {"decision": "accept"})
+
+
+def return_plan(plan_id: str, reasons: Sequence[Mapping[str, str]]) -> Call[Plan]:
+    return create(f"{BASE}/plans/{plan_id}/decision", Plan, {"decision": "return", "reasons": list(reasons)})

@@ -1,0 +1,104 @@
+"""Calls to registration: rosters, reviews, result batches, and the jobs that take them in."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from client.calls import Call, create, download, get
+from client.problems import Mistake
+from client.shapes import Listing, Shape
+
+BASE = "/registration/v1"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv"
+NDJSON = "application/x-ndjson"
+JSON = "application/json"
+OnInvalid = Literal["reject_all", "accept_valid"]
+ENDED = frozenset({"done", "failed", "cancelled"})
+
+
+class Job(Shape):
+    """Long work: where it stands. `result` holds its figures when it is done."""
+
+    id: str
+    state: str
+    done: int
+    total: int | None
+    errors: int
+    result: dict[str, Any] | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in ENDED
+
+
+class Candidate(Shape):
+    id: str
+    state: str
+    level: int
+    name: str
+
+
+class Batch(Shape):
+    id: str
+    plan_id: str
+    rows: int
+    recorded_at: datetime | None = None
+
+
+def upload_roster(
+    plan_id: str, content: bytes, content_type: str, *, on_invalid: OnInvalid = "reject_all", dry_run: bool = False
+) -> Call[Job]:
+    """Send a roster (申报人员花名册) as a file."""
+    return _upload(f"{BASE}/plans/{plan_id}/roster", content, content_type, on_invalid, dry_run=dry_run)
+
+
+def upload_results(
+    plan_id: str, content: bytes, content_type: str, *, on_invalid: OnInvalid = "reject_all", dry_run: bool = False
+) -> Call[Job]:
+    """Send a batch of results as a file (Art. 18(3))."""
+    return _upload(f"{BASE}/plans/{plan_id}/results", content, content_type, on_invalid, dry_run=dry_run)
+
+
+def _upload(path: str, content: bytes, content_type: str, on_invalid: OnInvalid, *, dry_run: bool) -> Call[Job]:
+    query = {"on_invalid": on_invalid, "dry_run": True if dry_run else None}
+    return create(path, Job, query=query, content=content, content_type=content_type)
+
+
+def read_job(job_id: str) -> Call[Job]:
+    return get(f"{BASE}/jobs/{job_id}", Job)
+
+
+def job_errors(job_id: str, *, limit: int = 200, cursor: str | None = None) -> Call[Listing[Mistake]]:
+    """Every mistake of every row, in the order of the rows."""
+    return get(f"{BASE}/jobs/{job_id}/errors", Listing[Mistake], {"limit": limit, "cursor": cursor})
+
+
+def job_sheet(job_id: str) -> Call[bytes]:
+    """The sheet that was sent, with a column that explains what is wrong with each row."""
+    return download(f"{BASE}/jobs/{job_id}/sheet")
+
+
+def cancel_job(job_id: str) -> Call[Job]:
+    return create(f"{BASE}/jobs/{job_id}/cancellation", Job)
+
+
+def list_candidates(plan_id: str, *, limit: int = 200, cursor: str | None = None) -> Call[Listing[Candidate]]:
+    return get(f"{BASE}/plans/{plan_id}/candidates", Listing[Candidate], {"limit": limit, "cursor": cursor})
+
+
+def review(
+    plan_id: str, *, approve_all: bool = False, approve: Sequence[str] = (), refuse: Sequence[dict[str, str]] = ()
+) -> Call[Any]:
+    """Review candidates of a social or school plan (报名资格审核)."""
+    body = {"approve_all": approve_all, "approve": list(approve), "refuse": list(refuse)}
+    return create(f"{BASE}/plans/{plan_id}/review", Any, body)
+
+
+def list_batches(plan_id: str) -> Call[Listing[Batch]]:
+    return get(f"{BASE}/plans/{plan_id}/batches", Listing[Batch])
+
+
+def template(kind: Literal["roster", "results"]) -> Call[bytes]:
+    """The XLSX template with its validation lists."""
+    return download(f"{BASE}/templates/{kind}", accept=XLSX)

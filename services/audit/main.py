@@ -1,0 +1,35 @@
+"""create_app(): the only place that wires audit's settings, routers, consumers and workers."""
+
+from fastapi import FastAPI
+
+from audit.base import Base
+from audit.journal import api as journal_api
+from audit.journal.service import witness
+from audit.plans.consumers import handlers
+from audit.recognition import api as recognition_api
+from audit.settings import AuditSettings
+from audit.supervision import api as supervision_api
+from audit.supervision.worker import run_draws
+from common.web import Service, create_service
+from common.workdays import official_calendar
+
+SOURCES = ("catalog", "filing", "registration", "certificate", "audit")
+
+
+def create_app(settings: AuditSettings | None = None) -> FastAPI:
+    """The audit service, ready for a server."""
+    settings = settings or AuditSettings()
+    facts = handlers(calendar=official_calendar(), spot_check_rate=settings.employer_spot_check_rate)
+    return create_service(
+        Service(
+            name="audit",
+            settings=settings,
+            routers=[supervision_api.router, recognition_api.router, journal_api.router],
+            handlers=[facts],
+            follows=SOURCES,
+            witness=witness,
+            metadata=Base.metadata,
+            migrations="audit.migrations",
+            background=[run_draws],
+        )
+    )

@@ -1,0 +1,1 @@
+"""What audit knows of plans and their batches, kept from the events of filing and registration."""

@@ -1,0 +1,82 @@
+"""Facts from filing, registration and certificate. Each handler is safe to apply after any other."""
+
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+
+from audit.plans.models import BatchFact, PlanFact, RosterFact
+from audit.recognition.service import lock_plan, reconsider
+from audit.supervision.service import require_supervision
+from common.events import Event
+from common.events.certificate import CertificatesIssued
+from common.events.filing import PlanAccepted
+from common.events.registration import BatchRecorded, RosterReviewed
+from common.inbox import Handlers
+from common.unit_of_work import UnitOfWork
+from common.workdays import WorkCalendar
+
+PLAN_FIELDS = ("number", "name", "kind", "organisation_id", "organisation_name", "region", "starts_on", "ends_on")
+
+
+def handlers(*, calendar: WorkCalendar, spot_check_rate: Decimal) -> Handlers:
+    """The table event → function, with the rules' parameters bound."""
+
+    async def on_plan_accepted(uow: UnitOfWork, event: PlanAccepted) -> None:
+        await lock_plan(uow.session, event.plan_id)
+        plan = PlanFact(
+            plan_id=event.plan_id,
+            items=[item.model_dump(mode="json") for item in event.items],
+            filed_on=event.filed_on,
+            last_filing_day=event.last_filing_day,
+            accepted_at=event.accepted_at,
+            **{name: getattr(event, name) for name in PLAN_FIELDS},
+        )
+        uow.session.add(plan)
+        await require_supervision(uow, plan, rate=spot_check_rate)
+        await uow.session.flush()
+        await reconsider(uow, event.plan_id, calendar=calendar)
+
+    async def on_roster_reviewed(uow: UnitOfWork, event: RosterReviewed) -> None:
+        await lock_plan(uow.session, event.plan_id)
+        counts = {"approved": event.approved, "refused": event.refused, "pending": event.pending}
+        statement = insert(RosterFact).values(plan_id=event.plan_id, **counts)
+        await uow.session.execute(statement.on_conflict_do_update(index_elements=["plan_id"], set_=counts))
+        await reconsider(uow, event.plan_id, calendar=calendar)
+
+    async def on_batch_recorded(uow: UnitOfWork, event: BatchRecorded) -> None:
+        await lock_plan(uow.session, event.plan_id)
+        uow.session.add(
+            BatchFact(
+                batch_id=event.batch_id,
+                plan_id=event.plan_id,
+                organisation_id=event.organisation_id,
+                rows=event.rows,
+                outcomes=dict(event.outcomes),
+                evaluation_ended_on=event.evaluation_ended_on,
+                recorded_on=event.recorded_on,
+                recorded_at=event.recorded_at,
+                decision="waiting",
+                gates=[],
+                certificates_issued=0,
+            )
+        )
+        await uow.session.flush()
+        await reconsider(uow, event.plan_id, calendar=calendar)
+
+    table: dict[type[Event], Callable[..., Awaitable[None]]] = {
+        PlanAccepted: on_plan_accepted,
+        RosterReviewed: on_roster_reviewed,
+        BatchRecorded: on_batch_recorded,
+        CertificatesIssued: on_certificates_issued,
+    }
+    return table
+
+
+async def on_certificates_issued(uow: UnitOfWork, event: CertificatesIssued) -> None:
+    await uow.session.execute(
+        update(BatchFact)
+        .where(BatchFact.batch_id == event.batch_id)
+        .values(certificates_issued=BatchFact.certificates_issued + len(event.certificates))
+    )

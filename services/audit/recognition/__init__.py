@@ -1,0 +1,1 @@
+"""Recognition of results: an explained decision, gate by gate (Art. 17)."""

@@ -1,0 +1,1 @@
+"""Supervisors, reproducible draws, and supervision of sessions (Art. 18(2), 22)."""
