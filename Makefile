@@ -31,6 +31,6 @@ $(READY): $(LOCKS) pyproject.toml
 	@echo "Installing into .venv ($$($(PYTHON) --version))"
 	@test -x $(BIN)/python && $(BIN)/python -c 'import pip' 2>/dev/null || $(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r deploy/requirements/uv.txt
-	@$(BIN)/python -m uv pip install --quiet --python $(BIN)/python --require-hashes --exact $(addprefix -r ,$(LOCKS))
+	@$(BIN)/python -m uv pip install --quiet --python $(BIN)/python --require-hashes --exact --compile-bytecode $(addprefix -r ,$(LOCKS))
 	@$(BIN)/python -m uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
