@@ -1,4 +1,4 @@
-"""NATS with JetStream from its wheel: one user per service, who may do what that service needs and no more."""
+"""NATS with JetStream from its wheel: one user per service, who may do what that service needs, no more."""
 
 import json
 import os
@@ -12,10 +12,12 @@ from local.ports import LOOPBACK, free_port
 from local.process import Server
 from local.programs import program
 
+STORE_BYTES = 8 * 1024**3
+
 
 @dataclass(frozen=True)
 class NatsUser:
-    """A user of the broker. Subjects are NATS patterns; `account`: users of one account see the same streams."""
+    """A user of the broker. Subjects are NATS patterns; users of one account see the same streams."""
 
     name: str
     password: str = field(repr=False)
@@ -25,7 +27,7 @@ class NatsUser:
 
 
 def service_user(name: str, password: str) -> NatsUser:
-    """A service's user: writes its own stream alone, reads the others', asks every journal and answers for its own."""
+    """A service's user: writes its own stream, reads the others', asks every journal, answers for its own."""
     own, api = name, "$JS.API"
     return NatsUser(
         name=name,
@@ -49,7 +51,7 @@ def service_user(name: str, password: str) -> NatsUser:
 class Nats(Server):
     """A NATS server with JetStream in its own folder, on loopback.
 
-    `sync`: how often JetStream writes through to the disk; "always" loses nothing acknowledged to a power cut.
+    `sync`: how often JetStream writes through to the disk; "always" loses nothing to a power cut.
     Without `users` everyone on the machine may do everything: for tests only.
     """
 
@@ -105,7 +107,7 @@ class Nats(Server):
             "jetstream": {
                 "store_dir": str(self.store),
                 "sync_interval": self.sync,
-                "max_file_store": 8 * 1024**3,
+                "max_file_store": STORE_BYTES,
             },
         }
         if self.users:
@@ -123,7 +125,7 @@ class Nats(Server):
                     "permissions": {
                         "publish": {"allow": list(user.publish)},
                         "subscribe": {"allow": list(user.subscribe)},
-                        # A responder answers to whatever inbox the question named, a few times, and only then.
+                        # A responder answers to whatever inbox the question named, and only then.
                         "allow_responses": {"max": 10_000, "expires": "1m"},
                     },
                 }

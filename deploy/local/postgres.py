@@ -37,8 +37,8 @@ DISPOSABLE: Mapping[str, str] = {
 class Postgres(Server):
     """A PostgreSQL cluster in its own folder, on loopback, asking everyone for a password.
 
-    `home`: the folder of the cluster, made by `create`. As root the server runs as an ordinary user who must be able
-    to enter `home`; where that user cannot enter our installation, the programs are copied beside the cluster.
+    `home`: the folder of the cluster, made by `create`. As root the server runs as an ordinary user, who must
+    be able to enter `home`; where that user cannot enter our installation, it is copied beside the cluster.
     """
 
     # "Fast shutdown": end the sessions and write everything out.
@@ -82,7 +82,7 @@ class Postgres(Server):
         return self.home.with_name(f"{self.home.name}.creating")
 
     def create(self) -> None:
-        """Make the cluster. What an interrupted creation left is thrown away first; a finished one is kept."""
+        """Make the cluster, unless it is there. What an interrupted creation left is thrown away first."""
         if self.exists:
             return
         self.home.parent.mkdir(parents=True, exist_ok=True)
@@ -109,7 +109,7 @@ class Postgres(Server):
                 [
                     *(self.program("initdb"), "-D", self.home, "-U", ADMIN, "--pwfile", secret),
                     *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-instructions"),
-                    # The built-in provider sorts alike on every operating system and needs no locale of the machine.
+                    # The built-in provider sorts alike everywhere and needs no locale of the machine.
                     *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
                     *([] if durable else ["--no-sync"]),
                 ],
@@ -178,9 +178,10 @@ def installation() -> Path:
 
 
 def run_sql(dsn: str, sql: str) -> str:
-    """Run statements through psql, each in its own transaction; what they print. Raises RuntimeError with the message.
+    """Run statements through psql, each in its own transaction; what they print.
 
-    The password travels in the environment, the statements on standard input: neither shows in a process list.
+    The password travels in the environment, the statements on standard input: no process list shows them.
+    Raises RuntimeError with the server's message.
     """
     done = subprocess.run(
         [installation() / "bin" / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"],

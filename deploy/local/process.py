@@ -11,7 +11,19 @@ from pathlib import Path
 import psutil
 
 MARK = "SKILLS_LOCAL_DATA"
-"""Variable in the environment of every child: names the data folder it belongs to, so that it can be found again."""
+"""Variable in the environment of every child: the data folder it belongs to, so that we can find it again."""
+
+PASSED_ON = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "TMPDIR",
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+)
 
 POLL_SECONDS = 0.03
 
@@ -64,7 +76,7 @@ class Server(ABC):
     def group(self) -> int | None:
         return None
 
-    def prepare(self) -> None:
+    def prepare(self) -> None:  # noqa: B027 - most servers need nothing here
         """What has to be in place before every start."""
 
     @property
@@ -115,16 +127,20 @@ class Server(ABC):
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
+    def ask_to_stop(self) -> None:
+        """Tell it to end, without waiting for it."""
+        if self.process is not None and self.is_alive():
+            self.process.send_signal(self.stop_signal)
+
     def stop(self) -> None:
-        """Ask it to end, and kill it when it does not. May be called twice."""
+        """End it, by force when it does not end in time. May be called twice."""
+        self.ask_to_stop()
         if self.process is None:
             return
-        if self.is_alive():
-            self.process.send_signal(self.stop_signal)
-            try:
-                self.process.wait(self.stop_seconds)
-            except subprocess.TimeoutExpired:
-                self.kill()
+        try:
+            self.process.wait(self.stop_seconds)
+        except subprocess.TimeoutExpired:
+            self.kill()
         self.process = None
 
     def kill(self) -> None:
@@ -138,19 +154,7 @@ class Server(ABC):
 
 def base_environment() -> dict[str, str]:
     """What a child needs of our environment: where programs and the language are, none of our secrets."""
-    kept = (
-        "PATH",
-        "HOME",
-        "LANG",
-        "LC_ALL",
-        "TZ",
-        "TMPDIR",
-        "SSL_CERT_FILE",
-        "SSL_CERT_DIR",
-        "PYTHONPATH",
-        "PYTHONHOME",
-    )
-    return {name: os.environ[name] for name in kept if name in os.environ}
+    return {name: os.environ[name] for name in PASSED_ON if name in os.environ}
 
 
 def kill_family(pid: int) -> None:
@@ -165,9 +169,17 @@ def kill_family(pid: int) -> None:
             process.kill()
         except psutil.NoSuchProcess:
             continue
-    deadline = time.monotonic() + 5
-    while any(map(_runs, family)) and time.monotonic() < deadline:
+    wait_until_gone(family, seconds=5)
+
+
+def wait_until_gone(processes: Sequence[psutil.Process], *, seconds: float) -> list[psutil.Process]:
+    """Wait for processes that need not be our children; those that still run after the time."""
+    deadline = time.monotonic() + seconds
+    while remaining := [process for process in processes if _runs(process)]:
+        if time.monotonic() >= deadline:
+            return remaining
         time.sleep(POLL_SECONDS / 3)
+    return []
 
 
 def _runs(process: psutil.Process) -> bool:
