@@ -1,0 +1,218 @@
+"""The life of a service's process: what is opened in which order, what runs beside the requests, what is closed."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from fastapi import APIRouter
+from sqlalchemy import MetaData
+from starlette.routing import Route
+
+from common import auth, idempotency, migrate
+from common.bus import NatsSettings
+from common.clock import Clock, on_clock_moved, stored_offset
+from common.db import open_engine, session_factory
+from common.events import Event
+from common.events.catalog import ClockMoved
+from common.events.filing import AccountRevoked, TokenKeyPublished
+from common.failures import will_pass
+from common.inbox import Follower, Handler, Handlers, Witness
+from common.metrics import Metrics
+from common.pagination import CursorKey
+from common.platform import Platform
+from common.ratelimit import RateLimit
+from common.relay import Relay
+from common.sealed import Keyring
+from common.settings import ServiceSettings
+from common.unit_of_work import UnitOfWork
+from common.workdays import official_calendar
+from common.workers import Worker, keep_running
+
+log = structlog.get_logger("lifecycle")
+FRAME_SOURCES = frozenset({"filing", "catalog"})  # token keys and revoked accounts; the clock
+PATIENCE_SECONDS = 60  # how long a start waits for its database
+REFRESH_SECONDS = 1.0  # how long another replica's news may take to reach this process
+PURGE_SECONDS = 3_600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What makes one service differ from another.
+
+    `routers` are mounted under `/{name}/v1`; `routes` are bare Starlette routes for hot public reads, at their own paths
+    and open to anyone. `on_start` runs once before the first request, `background` for ever beside them.
+    `witness` sees every event of every service followed, in the transaction that handles it.
+    """
+
+    name: str
+    settings: ServiceSettings
+    routers: Sequence[APIRouter]
+    metadata: MetaData
+    migrations: str
+    handlers: Sequence[Handlers] = ()
+    follows: Sequence[str] = ()
+    background: Sequence[Worker] = ()
+    on_start: Sequence[Worker] = ()
+    routes: Sequence[Route] = ()
+    witness: Witness | None = None
+
+
+@asynccontextmanager
+async def running(service: Service, metrics: Metrics) -> AsyncIterator[Platform]:
+    """Everything a service needs while it answers requests; closed in reverse."""
+    settings = service.settings
+    await _migrate(service)
+    engine = open_engine(settings.database_url.get_secret_value(), size=settings.database_pool)
+    metrics.watch_pool(engine)
+    platform = Platform(
+        name=service.name,
+        settings=settings,
+        engine=engine,
+        sessions=session_factory(engine),
+        clock=Clock(movable=settings.sandbox),
+        calendar=official_calendar(),
+        keyring=Keyring.parse(settings.personal_data_keys.get_secret_value()),
+        nats=NatsSettings(url=settings.nats_url.get_secret_value()),
+        metrics=metrics,
+        tokens=auth.TokenChecker(issuer=settings.issuer),
+        cursor_key=CursorKey(settings.index_key()),
+        rate_limit=RateLimit(per_second=settings.rate_per_second, burst=settings.rate_burst),
+    )
+    try:
+        await refresh(platform)
+        for start in service.on_start:
+            await start(platform)
+        async with _beside(service, platform):
+            yield platform
+    finally:
+        await engine.dispose()
+
+
+async def _migrate(service: Service) -> None:
+    """Bring the database up to date, when this process is given its owner's URL; wait for a server that comes up."""
+    owner = service.settings.migration_url
+    if owner is None:
+        return
+    role = migrate.role_of(service.settings.database_url.get_secret_value())
+    deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+    while True:
+        try:
+            await migrate.upgrade(owner.get_secret_value(), service.migrations, role=role)
+        except Exception as error:
+            if not will_pass(error) or asyncio.get_running_loop().time() > deadline:
+                raise
+            log.warning("database not ready", kind=type(error).__name__)
+            await asyncio.sleep(0.5)
+        else:
+            return
+
+
+async def refresh(platform: Platform) -> None:
+    """Read what other processes of this service may have stored: token keys, revoked accounts, the clock."""
+    async with platform.sessions() as session:
+        await auth.reload(platform.tokens, session, platform.clock.real_now())
+        platform.clock.set_offset(await stored_offset(session))
+
+
+def frame_handlers(platform: Platform) -> Handlers:
+    """What the frame itself takes in: stored for the next start, and in force in this process at once."""
+
+    async def token_key_published(uow: UnitOfWork, event: Any) -> None:
+        await auth.on_token_key_published(uow, event)
+        platform.tokens.add(event.kid, event.jwk, event.not_after)
+
+    async def account_revoked(uow: UnitOfWork, event: Any) -> None:
+        await auth.on_account_revoked(uow, event)
+        platform.tokens.revoke(event.account_id)
+
+    async def clock_moved(uow: UnitOfWork, event: Any) -> None:
+        await on_clock_moved(uow, event)
+        platform.clock.set_offset(event.offset_seconds)
+
+    return {TokenKeyPublished: token_key_published, AccountRevoked: account_revoked, ClockMoved: clock_moved}
+
+
+def handlers_of(source: str, tables: Iterable[Handlers]) -> Handlers:
+    """One handler per event type of a source; where several tables name a type, they run in their order."""
+    found: dict[type[Event], list[Handler]] = defaultdict(list)
+    for table in tables:
+        for kind, handler in table.items():
+            if kind.source() == source:
+                found[kind].append(handler)
+    return {kind: handlers[0] if len(handlers) == 1 else _chain(handlers) for kind, handlers in found.items()}
+
+
+def _chain(handlers: Sequence[Handler]) -> Handler:
+    async def handle(uow: UnitOfWork, event: Any) -> None:
+        for handler in handlers:
+            await handler(uow, event)
+
+    return handle
+
+
+@asynccontextmanager
+async def _beside(service: Service, platform: Platform) -> AsyncIterator[None]:
+    """The relay, the followers and the workers, for as long as the block lasts."""
+    tasks = [
+        asyncio.create_task(keep_running(worker, platform, name=name), name=name)
+        for name, worker in _workers(service, platform).items()
+    ]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _workers(service: Service, platform: Platform) -> dict[str, Worker]:
+    tables = (frame_handlers(platform), *service.handlers)
+    sources = FRAME_SOURCES | set(service.follows)
+    workers: dict[str, Worker] = {"relay": _relay, "refresh": _keep_fresh, "purge": _purge}
+    for source in sorted(sources):
+        workers[f"follow {source}"] = _follower(service, source, handlers_of(source, tables))
+    for worker in service.background:
+        workers[worker.__name__] = worker
+    return workers
+
+
+async def _relay(platform: Platform) -> None:
+    await Relay(
+        source=platform.name,
+        database_url=platform.settings.database_url.get_secret_value(),
+        nats=platform.nats,
+    ).run()
+
+
+def _follower(service: Service, source: str, handlers: Handlers) -> Worker:
+    async def follow(platform: Platform) -> None:
+        await Follower(
+            service=platform.name,
+            source=source,
+            sessions=platform.sessions,
+            nats=platform.nats,
+            clock=platform.clock,
+            handlers=handlers,
+            keyring=platform.keyring,
+            witness=service.witness,
+        ).run()
+
+    return follow
+
+
+async def _keep_fresh(platform: Platform) -> None:
+    while True:
+        await asyncio.sleep(REFRESH_SECONDS)
+        await refresh(platform)
+
+
+async def _purge(platform: Platform) -> None:
+    while True:
+        async with platform.sessions() as session:
+            await idempotency.purge(session, platform.clock.now())
+            await session.commit()
+        await asyncio.sleep(PURGE_SECONDS)

@@ -1,0 +1,97 @@
+"""Who may do what: the roles of accounts and the scopes that each of them carries (Art. 18: dedicated accounts)."""
+
+from typing import Final
+
+SCOPES: Final[dict[str, str]] = {
+    "catalog:publish": "publish editions of the list",
+    "organisations:decide": "approve or refuse evaluating bodies",
+    "accounts:grant": "grant and revoke dedicated accounts",
+    "clock:move": "move the clock of a sandbox",
+    "plans:file": "file evaluation plans",
+    "plans:read": "read evaluation plans",
+    "plans:decide": "accept or return evaluation plans",
+    "rosters:submit": "submit rosters of candidates",
+    "rosters:read": "read rosters (masked)",
+    "rosters:review": "review the qualification of candidates",
+    "results:record": "enter batches of results",
+    "results:read": "read results (masked)",
+    "supervision:read": "read supervisions",
+    "supervision:assign": "assign supervisors to sessions",
+    "supervision:report": "report on a supervised session",
+    "supervisors:manage": "keep the register of supervisors",
+    "recognition:decide": "decide on the recognition of results",
+    "certificates:read": "read and print certificates",
+    "certificates:revoke": "revoke certificates",
+    "journal:read": "read the whole journal",
+    "parked:mend": "mend and retry parked events",
+}
+
+_PLAN_FILER = frozenset(
+    {"plans:file", "plans:read", "rosters:submit", "rosters:read", "results:read", "certificates:read"}
+)
+_RESULT_RECORDER = frozenset(
+    {"plans:read", "rosters:read", "results:record", "results:read", "certificates:read"}
+)
+_CENTRE_REVIEWER = frozenset(
+    {
+        "plans:read",
+        "plans:decide",
+        "rosters:read",
+        "rosters:review",
+        "results:read",
+        "supervision:read",
+        "certificates:read",
+    }
+)
+_CENTRE_DISPATCHER = frozenset({"plans:read", "supervision:read", "supervision:assign", "supervisors:manage"})
+
+ROLES: Final[dict[str, frozenset[str]]] = {
+    "authority": frozenset(
+        {
+            "catalog:publish",
+            "organisations:decide",
+            "accounts:grant",
+            "clock:move",
+            "plans:read",
+            "plans:decide",
+            "rosters:read",
+            "rosters:review",
+            "results:read",
+            "supervision:read",
+            "supervisors:manage",
+            "recognition:decide",
+            "certificates:read",
+            "certificates:revoke",
+            "journal:read",
+            "parked:mend",
+        }
+    ),
+    "plan_filer": _PLAN_FILER,
+    "result_recorder": _RESULT_RECORDER,
+    "organisation_reader": frozenset({"plans:read", "rosters:read", "results:read", "certificates:read"}),
+    "organisation_administrator": _PLAN_FILER | _RESULT_RECORDER,
+    "centre_reviewer": _CENTRE_REVIEWER,
+    "centre_dispatcher": _CENTRE_DISPATCHER,
+    "centre_head": _CENTRE_REVIEWER
+    | _CENTRE_DISPATCHER
+    | {"recognition:decide", "certificates:revoke", "organisations:decide"},
+    "supervisor": frozenset({"supervision:read", "supervision:report"}),
+}
+ORGANISATION_ROLES: Final = frozenset(
+    {"plan_filer", "result_recorder", "organisation_reader", "organisation_administrator"}
+)
+REGION_ROLES: Final = frozenset({"centre_reviewer", "centre_dispatcher", "centre_head", "supervisor"})
+
+
+def scopes_of(role: str) -> frozenset[str]:
+    """The scopes of a role; none for a role that is not known."""
+    return ROLES.get(role, frozenset())
+
+
+def region_covers(region: str, code: str) -> bool:
+    """Whether a region of GB/T 2260 contains another: a province its cities, a city its counties, each itself."""
+    if region.endswith("0000"):
+        return code[:2] == region[:2]
+    if region.endswith("00"):
+        return code[:4] == region[:4]
+    return code == region

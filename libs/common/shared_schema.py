@@ -1,0 +1,94 @@
+"""The tables that the shared library keeps in every service's database, for the first migration of each.
+
+Written out, not made from the models: a migration says what it does for ever, and a test compares the two.
+"""
+
+from types import ModuleType
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+_MOMENT = sa.DateTime(timezone=True)
+_UUID = sa.Uuid()
+TABLES = (
+    "aggregate",
+    "outbox",
+    "idempotency",
+    "token_key",
+    "revoked_account",
+    "platform_clock",
+)
+
+
+def create(op: ModuleType) -> None:
+    """Create them all; `op` is Alembic's."""
+    _events(op)
+    _frame(op)
+
+
+def drop(op: ModuleType) -> None:
+    """Drop them all, for a downgrade to nothing."""
+    for table in reversed(TABLES):
+        op.drop_table(table)
+
+
+def _events(op: ModuleType) -> None:
+    op.create_table(
+        "aggregate",
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_aggregate"),
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.BigInteger, sa.Identity(always=True), nullable=False),
+        sa.Column("event_id", _UUID, nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("type", sa.Text, nullable=False),
+        sa.Column("said_at", _MOMENT, nullable=False),
+        sa.Column("actor", sa.Text),
+        sa.Column("causation_id", sa.Text),
+        sa.Column("traceparent", sa.Text),
+        sa.Column("persons", pg.ARRAY(_UUID), nullable=False),
+        sa.Column("data", pg.JSONB, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_outbox"),
+    )
+
+
+def _frame(op: ModuleType) -> None:
+    op.create_table(
+        "idempotency",
+        sa.Column("account", sa.Text, nullable=False),
+        sa.Column("route", sa.Text, nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary, nullable=False),
+        sa.Column("status", sa.SmallInteger, nullable=False),
+        sa.Column("headers", pg.JSONB, nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("stored_at", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("account", "route", "key", name="pk_idempotency"),
+    )
+    op.create_index("ix_idempotency_stored_at", "idempotency", ["stored_at"])
+    op.create_table(
+        "token_key",
+        sa.Column("kid", sa.Text, nullable=False),
+        sa.Column("jwk", pg.JSONB, nullable=False),
+        sa.Column("not_after", _MOMENT),
+        sa.PrimaryKeyConstraint("kid", name="pk_token_key"),
+    )
+    op.create_table(
+        "revoked_account",
+        sa.Column("account_id", _UUID, nullable=False),
+        sa.Column("revoked_at", _MOMENT, nullable=False),
+        sa.Column("noted_at", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("account_id", name="pk_revoked_account"),
+    )
+    op.create_table(
+        "platform_clock",
+        sa.Column("id", sa.SmallInteger, autoincrement=False, nullable=False),
+        sa.Column("offset_seconds", sa.BigInteger, nullable=False),
+        sa.Column("moved_at", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_platform_clock"),
+        sa.CheckConstraint("id = 1", name="ck_platform_clock_single"),
+    )
