@@ -1,0 +1,32 @@
+"""PURE: items and standards as plans are checked against them."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of the list on one day: its track decides the certificate (Art. 1)."""
+
+    code: str
+    name: str
+    track: str
+    levels: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """A standard with its kind (Art. 4), the levels it describes and its validity."""
+
+    id: UUID
+    name: str
+    kind: str
+    item_code: str
+    levels: frozenset[int]
+    valid_from: date
+    valid_to: date | None
+
+    def in_force_on(self, day: date) -> bool:
+        """Both ends of the validity belong to it."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

@@ -1,0 +1,35 @@
+"""Tables of the read model: each version of an item, each standard, with their validity."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from filing.base import Base
+
+
+class ItemVersion(Base):
+    """An item of the list as it stands from `valid_from` until its next version."""
+
+    __tablename__ = "item_version"
+
+    item_code: Mapped[str] = mapped_column(Text, primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    track: Mapped[str] = mapped_column(Text)
+    levels: Mapped[list[int]]
+
+
+class StandardFact(Base):
+    """A standard that plans may name for its item and levels while it is valid."""
+
+    __tablename__ = "standard_fact"
+
+    standard_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    item_code: Mapped[str] = mapped_column(Text)
+    levels: Mapped[list[int]]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]

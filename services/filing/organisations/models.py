@@ -1,0 +1,61 @@
+"""Organisations, the decisions on them (facts that are only added), and their certificate registers."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from filing.base import Base
+
+
+class Organisation(Base):
+    """An evaluating body as it applied; what it may evaluate stands in its decisions."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (CheckConstraint("state IN ('applied', 'approved', 'refused')", name="state"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    uscc: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    region: Mapped[str] = mapped_column(Text, index=True)
+    contact_person_id: Mapped[UUID]
+    sealed_contact: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    applied_at: Mapped[datetime]
+
+
+class OrganisationDecision(Base):
+    """A decision of the authority: approval with scope and validity (again: a change of scope), or refusal with reasons."""
+
+    __tablename__ = "organisation_decision"
+    __table_args__ = (
+        CheckConstraint("approved = (valid_from IS NOT NULL AND valid_to IS NOT NULL)", name="dates"),
+    )
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    approved: Mapped[bool]
+    scope: Mapped[list[dict[str, Any]]]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    reasons: Mapped[list[str]]
+    decided_at: Mapped[datetime]
+    decided_by: Mapped[UUID]
+
+
+class CertificateRegister(Base):
+    """Positions 1–13 of an organisation's certificate numbers; a second site code may be assigned later."""
+
+    __tablename__ = "certificate_register"
+    __table_args__ = (UniqueConstraint("province", "site_serial"),)
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    category: Mapped[str] = mapped_column(Text)
+    organisation_code: Mapped[str] = mapped_column(Text)
+    province: Mapped[str] = mapped_column(Text)
+    site_serial: Mapped[str] = mapped_column(Text)
+    assigned_at: Mapped[datetime]

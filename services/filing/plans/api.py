@@ -1,0 +1,139 @@
+"""Routes of plans: parse, authorise, call one use case, answer."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from common.deps import (
+    CalendarDep,
+    CallerDep,
+    CreatingDep,
+    IfMatchDep,
+    PageDep,
+    PlatformDep,
+    SessionDep,
+    TodayDep,
+    UowDep,
+    created,
+    requires,
+)
+from common.ids import PlanId
+from common.preconditions import etag, if_match
+from common.problems import language_of
+from common.schemas import Listing
+from filing.plans import service
+from filing.plans.lifecycle import State
+from filing.plans.schemas import PlanCheck, PlanDecisionIn, PlanDetail, PlanIn, PlanOut, PlanSummary
+
+router = APIRouter(prefix="/plans", tags=["plans"])
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=PlanOut,
+    responses={200: {"model": PlanCheck, "description": "`dry_run`: what filing it today would bring"}},
+    dependencies=[requires("plans:file"), created("/filing/v1/plans/{id}")],
+)
+async def post_plan(
+    request: Request,
+    response: Response,
+    body: PlanIn,
+    uow: CreatingDep,
+    caller: CallerDep,
+    today: TodayDep,
+    calendar: CalendarDep,
+    platform: PlatformDep,
+    dry_run: Annotated[bool, Query(description="check only: nothing is kept, problems are listed")] = False,
+) -> PlanOut | Response:
+    """File an evaluation plan, 15 working days before it starts (Art. 18(1)). A refusal names every problem at once."""
+    if dry_run:
+        async with uow:
+            found = await service.assess(uow.session, body, caller=caller, today=today, calendar=calendar)
+        language = language_of(request.headers.get("accept-language"))
+        check = PlanCheck.of(found, language=language)
+        return Response(check.model_dump_json(), 200, media_type="application/json")
+    filed = await service.file_plan(
+        uow, body, caller=caller, today=today, calendar=calendar, keyring=platform.keyring
+    )
+    response.headers["ETag"] = etag(1)
+    return filed
+
+
+@router.get("", dependencies=[requires("plans:read")])
+async def get_plans(
+    session: SessionDep,
+    page: PageDep,
+    caller: CallerDep,
+    state: Annotated[State | None, Query(description="only plans in this state")] = None,
+) -> Listing[PlanSummary]:
+    """Plans of the caller's organisation, or of the caller's region, newest first."""
+    return await service.list_plans(session, page, caller=caller, state=state)
+
+
+@router.get("/{plan_id}", dependencies=[requires("plans:read")])
+async def get_plan(
+    plan_id: PlanId, response: Response, session: SessionDep, caller: CallerDep, platform: PlatformDep
+) -> PlanDetail:
+    """A plan; its ETag is what `If-Match` asks for."""
+    plan, version = await service.read_plan(session, plan_id, caller=caller, keyring=platform.keyring)
+    response.headers["ETag"] = etag(version)
+    return plan
+
+
+@router.put("/{plan_id}", dependencies=[requires("plans:file")])
+async def put_plan(
+    plan_id: PlanId,
+    response: Response,
+    body: PlanIn,
+    held: IfMatchDep,
+    uow: UowDep,
+    caller: CallerDep,
+    today: TodayDep,
+    calendar: CalendarDep,
+    platform: PlatformDep,
+) -> PlanOut:
+    """File a returned plan again, mended. It keeps its day of filing unless the change needs 15 new working days."""
+    plan, version = await service.mend_plan(
+        uow,
+        plan_id,
+        body,
+        caller=caller,
+        held=held,
+        today=today,
+        calendar=calendar,
+        keyring=platform.keyring,
+    )
+    response.headers["ETag"] = etag(version)
+    return plan
+
+
+@router.post(
+    "/{plan_id}/decision",
+    status_code=201,
+    dependencies=[requires("plans:decide"), created("/filing/v1/plans/{plan_id}")],
+)
+async def post_decision(
+    plan_id: PlanId,
+    body: PlanDecisionIn,
+    uow: CreatingDep,
+    caller: CallerDep,
+    today: TodayDep,
+    calendar: CalendarDep,
+    held: Annotated[
+        str | None,
+        Header(
+            alias="If-Match", description="the ETag of the plan decided on: nobody decides unseen changes"
+        ),
+    ] = None,
+) -> PlanOut:
+    """Accept a filed plan, or return it with reasons per field; by the centre of the site's county (Art. 18(1))."""
+    return await service.decide_plan(
+        uow,
+        plan_id,
+        body,
+        caller=caller,
+        held=if_match(held) if held is not None else None,
+        today=today,
+        calendar=calendar,
+    )

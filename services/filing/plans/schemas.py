@@ -1,0 +1,245 @@
+"""HTTP shapes of plans. Shapes only bound what can be stored; what the policy asks is checked all at once by the rules."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints
+
+from common.events.filing import Mode, PlanKind
+from common.ids import AccountId, OrganisationId, PlanId, StandardId
+from common.schemas import Input, Int, Line, Name, Output, RegionCode
+from filing.plans.domain import Assessment
+from filing.plans.lifecycle import State
+
+LARGEST = 2**31 - 1
+ItemCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z][0-9A-Z.-]{0,39}$")]
+Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 -]{4,19}$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
+Weight = Annotated[Int, Field(ge=0, le=100)]
+
+
+class PlanItemIn(Input):
+    """An item at a level, the standard it is evaluated by, and the number of candidates expected."""
+
+    item_code: ItemCode = Field(examples=["6-18-02-04"])
+    level: Int = Field(ge=0, le=99, description="5 (初级工) to 1 (高级技师)", examples=[4])
+    standard_id: StandardId
+    headcount: Int = Field(ge=-LARGEST, le=LARGEST, examples=[120])
+
+
+class WeightsIn(Input):
+    """Weights of the dimensions (Art. 7–10), per cent; ethics is a gate, never a weight."""
+
+    ethics: Literal["gate"] | None = Field(default=None, examples=["gate"])
+    ability: Weight | None = Field(default=None, examples=[40])
+    performance: Weight | None = Field(default=None, examples=[40])
+    contribution: Weight | None = Field(default=None, examples=[20])
+
+
+class SiteIn(Input):
+    """Where the evaluation takes place."""
+
+    name: Line = Field(examples=["一号实训车间"])
+    region: RegionCode = Field(description="county (GB/T 2260); its centre decides", examples=["320104"])
+    address: Line = Field(examples=["南京市秦淮区光华路1号"])
+
+
+class ExaminerIn(Input):
+    """An examiner, by card; one of them leads the team (考评组长)."""
+
+    card_number: Annotated[str, StringConstraints(pattern=r"^[0-9A-Z][0-9A-Z-]{3,29}$")] = Field(
+        examples=["32KP20240017"]
+    )
+    name: Name = Field(examples=["王建国"])
+    is_leader: bool = False
+
+
+class ContactIn(Input):
+    """A person to ask about the plan; sealed at rest."""
+
+    name: Name = Field(examples=["李静"])
+    phone: Phone = Field(examples=["025-83230000"])
+
+
+class PlanContent(Input):
+    """What a plan says, without the person to ask: this is kept as it was sent."""
+
+    name: Line = Field(
+        description="unlike the organisation's other plans of that day", examples=["2026年第3批焊工认定"]
+    )
+    kind: PlanKind = Field(examples=["employer"])
+    mode: Mode = Field(examples=["enterprise"])
+    items: tuple[PlanItemIn, ...] = Field(min_length=1, max_length=100)
+    methods: tuple[Slug, ...] = Field(max_length=20, examples=[["production_observation", "examination"]])
+    weights: WeightsIn
+    site: SiteIn
+    starts_on: date = Field(examples=["2026-12-21"])
+    ends_on: date = Field(examples=["2026-12-23"])
+    examiners: tuple[ExaminerIn, ...] = Field(max_length=200)
+    recorder_account_id: AccountId | None = Field(
+        default=None, description="the account that enters the batch; none: any recorder of the organisation"
+    )
+    internal_supervisor: Name | None = Field(default=None, description="内部督导员", examples=["周敏"])
+    fee_cents: Int | None = Field(default=None, ge=0, le=LARGEST, description="per candidate", examples=[0])
+
+
+class PlanIn(PlanContent):
+    """An evaluation plan (评价实施方案). Who files it stands in the token."""
+
+    contact: ContactIn
+
+
+class ReasonIn(Input):
+    """What has to be mended, field by field."""
+
+    field: Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9_~-]+)*$", max_length=100)] = Field(
+        description="JSON pointer into the plan; empty: the whole plan", examples=["/examiners/1"]
+    )
+    reason: Line = Field(examples=["考评员证卡已过有效期,请更换。"])
+
+
+class PlanDecisionIn(Input):
+    """The centre's decision; a return names its reasons."""
+
+    decision: Literal["accept", "return"] = Field(examples=["accept"])
+    reasons: tuple[ReasonIn, ...] = Field(default=(), max_length=100, examples=[[]])
+
+
+class PlanItemOut(Output):
+    """An item of a plan, with the names that item and standard had when it was filed."""
+
+    item_code: str
+    item_name: str
+    track: str
+    level: int
+    standard_id: StandardId
+    standard_name: str
+    headcount: int
+
+
+class SiteOut(Output):
+    """Where the evaluation takes place."""
+
+    name: str
+    region: str
+    address: str
+
+
+class ExaminerOut(Output):
+    """An examiner of the team."""
+
+    card_number: str
+    name: str
+    is_leader: bool
+
+
+class WeightsOut(Output):
+    """Weights of the dimensions."""
+
+    ethics: Literal["gate"] | None
+    ability: int | None
+    performance: int | None
+    contribution: int | None
+
+
+class ContactOut(Output):
+    """The person to ask."""
+
+    name: str
+    phone: str
+
+
+class ReasonOut(Output):
+    """What the centre wants mended."""
+
+    field: str
+    reason: str
+
+
+class PlanOut(Output):
+    """A plan as its organisation and the centre in charge see it; the ETag carries its version."""
+
+    id: PlanId
+    number: str
+    organisation_id: OrganisationId
+    state: State
+    name: str
+    kind: PlanKind
+    mode: Mode
+    items: list[PlanItemOut]
+    methods: list[str]
+    weights: WeightsOut
+    site: SiteOut
+    starts_on: date
+    ends_on: date
+    examiners: list[ExaminerOut]
+    recorder_account_id: AccountId | None
+    internal_supervisor: str | None
+    fee_cents: int | None
+    filed_on: date = Field(description="day of filing that the 15 working days are counted from")
+    filed_at: datetime = Field(description="when it was last filed")
+    last_filing_day: date
+    deadline_provisional: bool = Field(description="a year of the official calendar was not published yet")
+    decided_at: datetime | None
+    reasons: list[ReasonOut] = Field(description="of the last return, until the plan is filed again")
+
+
+class PlanDetail(PlanOut):
+    """A plan with the person to ask, for those who may see it."""
+
+    contact: ContactOut
+
+
+class PlanSummary(Output):
+    """A line of the list of plans."""
+
+    id: PlanId
+    number: str
+    organisation_id: OrganisationId
+    organisation_name: str
+    state: State
+    name: str
+    kind: PlanKind
+    region: str
+    starts_on: date
+    filed_on: date
+
+
+class FieldProblem(Output):
+    """One thing to mend."""
+
+    pointer: str | None
+    code: str
+    detail: str
+    remedy: str
+    article: str | None
+
+
+class PlanCheck(Output):
+    """What filing this plan today would bring (`dry_run`); nothing was kept."""
+
+    acceptable: bool
+    problems: list[FieldProblem]
+    last_filing_day: date
+    earliest_start: date
+    provisional: bool
+
+    @classmethod
+    def of(cls, found: Assessment, *, language: Literal["zh", "en"]) -> Self:
+        """The assessment, told in one language."""
+        return cls(
+            acceptable=not found.problems,
+            problems=[
+                FieldProblem(
+                    pointer=problem.pointer,
+                    code=problem.code,
+                    detail=getattr(problem.detail, language),
+                    remedy=getattr(problem.remedy, language),
+                    article=problem.article,
+                )
+                for problem in found.problems
+            ],
+            last_filing_day=found.last_filing_day,
+            earliest_start=found.earliest_start,
+            provisional=found.provisional,
+        )

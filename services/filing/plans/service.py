@@ -1,0 +1,471 @@
+"""Use cases: check, file, mend and decide plans, and show them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.auth import Caller
+from common.errors import Bilingual, Forbidden, StateConflict
+from common.events import Sealed
+from common.events.filing import Examiner, PlanAccepted, PlanFiled, PlanItem, PlanReturned, Site
+from common.identifiers import COUNTIES
+from common.ids import uuid7
+from common.pagination import Page
+from common.person_keys import person_key
+from common.preconditions import IfMatch
+from common.schemas import Listing
+from common.sealed import Keyring
+from common.unit_of_work import UnitOfWork
+from common.workdays import WorkCalendar
+from filing.listing.domain import Item, Standard
+from filing.listing.repository import items_on, standards
+from filing.organisations.domain import scope_on
+from filing.organisations.models import Organisation
+from filing.organisations.repository import approvals
+from filing.plans import repository
+from filing.plans.domain import (
+    Assessment,
+    Circumstances,
+    Draft,
+    PlannedExaminer,
+    PlannedItem,
+    check_plan,
+    check_reasons,
+    needs_new_notice,
+    refusal,
+)
+from filing.plans.lifecycle import Act, after
+from filing.plans.models import Plan, PlanDecision, PlanFiling
+from filing.plans.schemas import (
+    PlanContent,
+    PlanDecisionIn,
+    PlanDetail,
+    PlanIn,
+    PlanOut,
+    PlanSummary,
+)
+
+CONTACT = "contact"
+
+
+class PlanKnown(StateConflict):
+    """An organisation names its plans of one day apart, so that a batch is found by what people call it."""
+
+    code = "duplicate"
+    article = "18(1)"
+    title = Bilingual("方案重复", "Plan already filed")
+
+
+class WrongState(StateConflict):
+    """The plan's state does not allow this act."""
+
+    code = "state-conflict"
+    article = "18(1)"
+    title = Bilingual("当前状态不允许此操作", "State does not allow this")
+
+
+class EvaluationBegun(StateConflict):
+    """A plan is not accepted once its evaluation should have begun."""
+
+    code = "deadline-passed"
+    article = "18(1)"
+    title = Bilingual("评价首日已到", "The evaluation has begun")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A checked plan with what was looked up for it."""
+
+    assessment: Assessment
+    items: dict[str, Item]
+    standards: dict[UUID, Standard]
+
+
+# ── check and file ───────────────────────────────────────────────────────────────────────────
+async def assess(
+    session: AsyncSession, body: PlanIn, *, caller: Caller, today: date, calendar: WorkCalendar
+) -> Assessment:
+    """What filing this plan today would bring; nothing is kept."""
+    organisation = await _own_organisation(session, caller)
+    checked = await _check(session, organisation, draft_of(body), filed_on=today, calendar=calendar)
+    return checked.assessment
+
+
+async def file_plan(
+    uow: UnitOfWork, body: PlanIn, *, caller: Caller, today: date, calendar: WorkCalendar, keyring: Keyring
+) -> PlanOut:
+    """Put a plan on record, in time and in shape (Art. 18(1)).
+
+    Raises the refusal that names all its problems, PlanKnown, Forbidden.
+    """
+    async with uow:
+        organisation = await _own_organisation(uow.session, caller)
+        draft = draft_of(body)
+        checked = await _check(uow.session, organisation, draft, filed_on=today, calendar=calendar)
+        _refuse(checked)
+        contact_id = uuid7()
+        row = _columns(body, checked) | {
+            "id": uuid7(),
+            "number": await _next_number(uow.session, draft.region, today.year),
+            "organisation_id": organisation.id,
+            "state": "filed",
+            "version": 1,
+            "filing": 1,
+            "contact_person_id": contact_id,
+            "sealed_contact": await _sealed_contact(uow.session, keyring, contact_id, body),
+            "filed_on": today,
+            "filed_at": uow.clock.now(),
+            "filed_by": caller.account_id,
+        }
+        plan = await repository.insert_plan(uow.session, row)
+        if plan is None:
+            raise _plan_known()
+        _record_filing(uow, plan)
+        answer = await _shown(uow.session, plan)
+        await uow.commit(answer)
+    return answer
+
+
+async def mend_plan(
+    uow: UnitOfWork,
+    plan_id: UUID,
+    body: PlanIn,
+    *,
+    caller: Caller,
+    held: IfMatch,
+    today: date,
+    calendar: WorkCalendar,
+    keyring: Keyring,
+) -> tuple[PlanOut, int]:
+    """File a returned plan again, mended; returns it with its new version.
+
+    It keeps its day of filing unless the change needs new notice (decision record 16).
+    Raises NotFound, the problem `precondition-failed`, WrongState, the refusal that names all problems, PlanKnown.
+    """
+    async with uow:
+        plan = await repository.plan_in_sight(uow.session, plan_id, caller, lock=True)
+        held.check(plan.version)
+        organisation = await _own_organisation(uow.session, caller)
+        draft, before = draft_of(body), draft_of(PlanContent.model_validate(plan.content))
+        _advance(plan, "mend")
+        filed_on = today if needs_new_notice(before, draft) else plan.filed_on
+        checked = await _check(uow.session, organisation, draft, filed_on=filed_on, calendar=calendar)
+        _refuse(checked)
+        if draft.region != before.region:
+            plan.number = await _next_number(uow.session, draft.region, filed_on.year)
+        for name, value in _columns(body, checked).items():
+            setattr(plan, name, value)
+        plan.filing += 1
+        plan.sealed_contact = await _sealed_contact(uow.session, keyring, plan.contact_person_id, body)
+        plan.filed_on, plan.filed_at, plan.filed_by = filed_on, uow.clock.now(), caller.account_id
+        try:
+            await uow.session.flush()
+        except IntegrityError:  # the name and the day are those of another plan by now
+            raise _plan_known() from None
+        _record_filing(uow, plan)
+        answer = await _shown(uow.session, plan)
+        await uow.commit(answer)
+    return answer, plan.version
+
+
+def draft_of(content: PlanContent) -> Draft:
+    """The part of a plan that rules look at."""
+    return Draft(
+        kind=content.kind,
+        mode=content.mode,
+        items=tuple(
+            PlannedItem(item.item_code, item.level, item.standard_id, item.headcount)
+            for item in content.items
+        ),
+        methods=content.methods,
+        weights=content.weights.model_dump(exclude_none=True),
+        region=content.site.region,
+        starts_on=content.starts_on,
+        ends_on=content.ends_on,
+        examiners=tuple(
+            PlannedExaminer(examiner.card_number, examiner.is_leader) for examiner in content.examiners
+        ),
+        recorder_account_id=content.recorder_account_id,
+    )
+
+
+async def _own_organisation(session: AsyncSession, caller: Caller) -> Organisation:
+    organisation = (
+        await session.get(Organisation, caller.organisation_id)
+        if caller.organisation_id is not None
+        else None
+    )
+    if organisation is None:
+        raise Forbidden(
+            Bilingual(
+                "只有评价机构的账户可以申报方案。", "Plans are filed with an account of an evaluating body."
+            )
+        )
+    return organisation
+
+
+async def _check(
+    session: AsyncSession, organisation: Organisation, draft: Draft, *, filed_on: date, calendar: WorkCalendar
+) -> Checked:
+    items = await items_on(session, [item.code for item in draft.items], draft.starts_on)
+    named = await standards(session, [item.standard_id for item in draft.items])
+    known = Circumstances(
+        filed_on=filed_on,
+        calendar=calendar,
+        organisation_kind=organisation.kind,  # type: ignore[arg-type]  # a column of text, bounded when applied for
+        scope=scope_on(await approvals(session, organisation.id), draft.starts_on),
+        items=items,
+        standards=named,
+        recorders=await repository.recorders_of(session, organisation.id),
+        counties=COUNTIES,
+    )
+    return Checked(check_plan(draft, known), items, named)
+
+
+def _refuse(checked: Checked) -> None:
+    if checked.assessment.problems:
+        raise refusal(checked.assessment)
+
+
+def _columns(body: PlanIn, checked: Checked) -> dict[str, Any]:
+    """What a plan's row takes from what was sent and what was found for it."""
+    return {
+        "name": body.name,
+        "kind": body.kind,
+        "region": body.site.region,
+        "starts_on": body.starts_on,
+        "content": body.model_dump(mode="json", exclude={"contact"}),
+        "item_facts": [
+            {
+                "item_name": checked.items[item.item_code].name,
+                "track": checked.items[item.item_code].track,
+                "standard_name": checked.standards[item.standard_id].name,
+            }
+            for item in body.items
+        ],
+        "last_filing_day": checked.assessment.last_filing_day,
+        "deadline_provisional": checked.assessment.provisional,
+    }
+
+
+async def _next_number(session: AsyncSession, region: str, year: int) -> str:
+    """`JS-{county}-{year}-{serial}`: a plan keeps it for life, unless it moves to another county's centre."""
+    return f"JS-{region}-{year}-{await repository.next_serial(session, region, year):06}"
+
+
+async def _sealed_contact(session: AsyncSession, keyring: Keyring, contact_id: UUID, body: PlanIn) -> str:
+    key = await person_key(session, keyring, contact_id, create=True)
+    return key.seal(CONTACT, body.contact.model_dump()).ciphertext
+
+
+def _record_filing(uow: UnitOfWork, plan: Plan) -> None:
+    """Keep this filing as a fact of its own, and tell of it."""
+    uow.session.add(
+        PlanFiling(
+            plan_id=plan.id,
+            filing=plan.filing,
+            content=plan.content,
+            filed_on=plan.filed_on,
+            filed_at=plan.filed_at,
+            filed_by=plan.filed_by,
+        )
+    )
+    uow.say(
+        PlanFiled.model_validate(
+            {
+                name: getattr(plan, name)
+                for name in ("number", "organisation_id", "kind", "region", "starts_on", "filed_on")
+            }
+            | {"plan_id": plan.id}
+        )
+    )
+
+
+def _plan_known() -> PlanKnown:
+    return PlanKnown(
+        Bilingual(
+            "本机构在该首日已有同名方案;请查询已有方案,或换一个名称。",
+            "The organisation has a plan of that name and first day; look it up, or choose another name.",
+        )
+    )
+
+
+def _advance(plan: Plan, act: Act) -> None:
+    """Move a plan to its next state. Raises WrongState."""
+    state = after(plan.state, act)  # type: ignore[arg-type]  # a constraint of the table
+    if state is None:
+        raise WrongState(
+            Bilingual(
+                "方案当前状态不允许此操作;请重新读取方案。",
+                "The plan's state does not allow this; read it again.",
+            ),
+            state=plan.state,
+        )
+    plan.state = state
+    plan.version += 1
+
+
+# ── decide ───────────────────────────────────────────────────────────────────────────────────
+async def decide_plan(
+    uow: UnitOfWork,
+    plan_id: UUID,
+    body: PlanDecisionIn,
+    *,
+    caller: Caller,
+    held: IfMatch | None,
+    today: date,
+    calendar: WorkCalendar,
+) -> PlanOut:
+    """The decision of the centre in charge: accept, or return with reasons per field.
+
+    Raises NotFound (also for plans of other regions), Violations, the problem `precondition-failed`, WrongState,
+    EvaluationBegun, and the plan's refusal when it does not stand any more (scope, list or standard changed since).
+    """
+    check_reasons(body.decision, len(body.reasons))
+    async with uow:
+        plan = await repository.plan_in_sight(uow.session, plan_id, caller, lock=True)
+        if held is not None:
+            held.check(plan.version)
+        act: Act = body.decision
+        _advance(plan, act)
+        decided_at = uow.clock.now()
+        uow.session.add(
+            PlanDecision(
+                plan_id=plan.id,
+                filing=plan.filing,
+                decision=body.decision,
+                reasons=[reason.model_dump() for reason in body.reasons],
+                decided_at=decided_at,
+                decided_by=caller.account_id,
+            )
+        )
+        if body.decision == "accept":
+            uow.say(await _accepted(uow, plan, caller=caller, today=today, calendar=calendar))
+        else:
+            reasons = tuple(f"{reason.field}: {reason.reason}" for reason in body.reasons)
+            uow.say(PlanReturned(plan_id=plan.id, reasons=reasons))
+        await uow.session.flush()
+        answer = await _shown(uow.session, plan)
+        await uow.commit(answer)
+    return answer
+
+
+async def _accepted(
+    uow: UnitOfWork, plan: Plan, *, caller: Caller, today: date, calendar: WorkCalendar
+) -> PlanAccepted:
+    """The plan as it stands on the day of acceptance, checked once more: what it rests on may have changed."""
+    if today >= plan.starts_on:
+        raise EvaluationBegun(
+            Bilingual(
+                "评价首日已到,方案不能再接受;请退回。", "The first day has come; return the plan instead."
+            ),
+            starts_on=plan.starts_on,
+        )
+    content = PlanContent.model_validate(plan.content)
+    organisation = await uow.session.get_one(Organisation, plan.organisation_id)
+    checked = await _check(
+        uow.session, organisation, draft_of(content), filed_on=plan.filed_on, calendar=calendar
+    )
+    _refuse(checked)
+    return PlanAccepted.model_validate(
+        {
+            "plan_id": plan.id,
+            "number": plan.number,
+            "name": plan.name,
+            "organisation_id": organisation.id,
+            "organisation_name": organisation.name,
+            "organisation_kind": organisation.kind,
+            "uscc": organisation.uscc,
+            "kind": plan.kind,
+            "mode": content.mode,
+            "region": plan.region,
+            "site": Site(**content.site.model_dump()),
+            "items": _event_items(content, checked),
+            "examiners": tuple(Examiner(**examiner.model_dump()) for examiner in content.examiners),
+            "starts_on": plan.starts_on,
+            "ends_on": content.ends_on,
+            "filed_on": plan.filed_on,
+            "last_filing_day": plan.last_filing_day,
+            "deadline_provisional": plan.deadline_provisional,
+            "recorder_account_id": content.recorder_account_id,
+            "accepted_at": uow.clock.now(),
+            "accepted_by": caller.account_id,
+        }
+    )
+
+
+def _event_items(content: PlanContent, checked: Checked) -> tuple[PlanItem, ...]:
+    return tuple(
+        PlanItem(
+            item_code=item.item_code,
+            item_name=checked.items[item.item_code].name,
+            track=checked.items[item.item_code].track,
+            level=item.level,
+            standard_id=item.standard_id,
+            standard_name=checked.standards[item.standard_id].name,
+            headcount=item.headcount,
+        )
+        for item in content.items
+    )
+
+
+# ── show ─────────────────────────────────────────────────────────────────────────────────────
+async def read_plan(
+    session: AsyncSession, plan_id: UUID, *, caller: Caller, keyring: Keyring
+) -> tuple[PlanDetail, int]:
+    """A plan that the caller may see, with its version. Raises NotFound."""
+    plan = await repository.plan_in_sight(session, plan_id, caller)
+    key = await person_key(session, keyring, plan.contact_person_id)
+    contact = key.open(CONTACT, Sealed(person_id=plan.contact_person_id, ciphertext=plan.sealed_contact))
+    shown = await _shown(session, plan)
+    return PlanDetail.model_validate(shown.model_dump() | {"contact": contact}), plan.version
+
+
+async def list_plans(
+    session: AsyncSession, page: Page, *, caller: Caller, state: str | None
+) -> Listing[PlanSummary]:
+    """Plans that the caller may see, newest first."""
+    before = page.after[0] if page.after else None
+    rows = await repository.plans_page(session, caller, state=state, before=before, limit=page.fetch)
+    kept, cursor = page.cut(rows, lambda row: (row[0].id,))
+    return Listing.of([_summary(plan, name) for plan, name in kept], cursor)
+
+
+def _summary(plan: Plan, organisation_name: str) -> PlanSummary:
+    return PlanSummary.model_validate(
+        {name: getattr(plan, name) for name in PlanSummary.model_fields if name != "organisation_name"}
+        | {"organisation_name": organisation_name}
+    )
+
+
+async def _shown(session: AsyncSession, plan: Plan) -> PlanOut:
+    decision = await repository.last_decision(session, plan)
+    content = PlanContent.model_validate(plan.content)
+    own = (
+        "id",
+        "number",
+        "organisation_id",
+        "state",
+        "filed_on",
+        "filed_at",
+        "last_filing_day",
+        "deadline_provisional",
+    )
+    return PlanOut.model_validate(
+        content.model_dump()
+        | {name: getattr(plan, name) for name in own}
+        | {
+            "items": _shown_items(content, plan.item_facts),
+            "decided_at": decision.decided_at if decision else None,
+            "reasons": decision.reasons if decision else [],
+        }
+    )
+
+
+def _shown_items(content: PlanContent, facts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [item.model_dump() | fact for item, fact in zip(content.items, facts, strict=True)]

@@ -1,0 +1,1 @@
+"""Access tokens: the OAuth 2.0 token endpoint, its signing keys and metadata."""

@@ -1,0 +1,104 @@
+"""Routes of the token endpoint. Errors have the form of RFC 6749, as every OAuth library expects, in two languages."""
+
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+
+from common.deps import PlatformDep, SessionDep, public
+from common.errors import Bilingual
+from common.problems import language_of
+from filing.tokens import service
+from filing.tokens.domain import FORM, OAuthCode, OAuthError, read_token_request
+from filing.tokens.schemas import KeySetOut, MetadataOut, OAuthErrorOut, TokenOut
+
+router = APIRouter(prefix="/oauth", tags=["tokens"])
+
+_NO_STORE: Final = {"Cache-Control": "no-store"}  # RFC 6749 section 5.1
+_TEXTS: Final[dict[OAuthCode, Bilingual]] = {
+    "invalid_request": Bilingual(
+        "请求不完整或有重复:须为表单,含 grant_type 和一种客户端凭证。",
+        "Incomplete or repeated parameters: send a form with grant_type and credentials in one way only.",
+    ),
+    "invalid_client": Bilingual(
+        "客户端编号或密钥不正确,或账户已停用。",
+        "The client id or the secret is wrong, or the account was revoked.",
+    ),
+    "unauthorized_client": Bilingual(
+        "该账户不能使用此授权方式。", "The account may not use this grant type."
+    ),
+    "unsupported_grant_type": Bilingual(
+        "只支持 client_credentials。", "Only client_credentials is supported."
+    ),
+    "invalid_scope": Bilingual(
+        "所请求的权限超出账户所有,或格式错误。", "The scope is malformed or more than the account has."
+    ),
+}
+_FORM_SCHEMA: Final = {
+    "type": "object",
+    "required": ["grant_type"],
+    "properties": {
+        "grant_type": {"type": "string", "enum": ["client_credentials"]},
+        "client_id": {"type": "string"},
+        "client_secret": {"type": "string", "format": "password"},
+        "scope": {"type": "string", "description": "scopes by space; left out: all of the account"},
+    },
+    "example": {"grant_type": "client_credentials", "client_id": "client_…", "client_secret": "skills_…"},
+}
+
+
+@router.post(
+    "/token",
+    response_model=TokenOut,
+    dependencies=[public()],
+    responses={400: {"model": OAuthErrorOut}, 401: {"model": OAuthErrorOut}},
+    openapi_extra={"requestBody": {"required": True, "content": {FORM: {"schema": _FORM_SCHEMA}}}},
+)
+async def post_token(
+    request: Request, response: Response, session: SessionDep, platform: PlatformDep
+) -> TokenOut | Response:
+    """An access token for 15 minutes, for a client id and its secret (client credentials; Basic header or body)."""
+    try:
+        asked = read_token_request(
+            content_type=request.headers.get("content-type"),
+            authorization=request.headers.get("authorization"),
+            body=await request.body(),
+        )
+        token = await service.issue_token(
+            session,
+            asked,
+            keyring=platform.keyring,
+            issuer=platform.settings.issuer,
+            now=platform.clock.real_now(),
+        )
+    except OAuthError as error:
+        return _refusal(error, request)
+    response.headers.update(_NO_STORE)
+    return token
+
+
+def _refusal(error: OAuthError, request: Request) -> Response:
+    text = _TEXTS[error.code]
+    status = 401 if error.code == "invalid_client" else 400
+    told = OAuthErrorOut(
+        error=error.code,
+        error_description=text.en,
+        type=f"/problems/{error.code}",
+        title=error.code.replace("_", " "),
+        status=status,
+        detail=getattr(text, language_of(request.headers.get("accept-language"))),
+    )
+    headers = _NO_STORE | ({"WWW-Authenticate": 'Basic realm="skills"'} if status == 401 else {})
+    return Response(told.model_dump_json(), status, headers, "application/json")
+
+
+@router.get("/jwks.json", dependencies=[public()])
+async def get_keys(response: Response, session: SessionDep, platform: PlatformDep) -> KeySetOut:
+    """The public keys of access tokens (RFC 7517)."""
+    response.headers["Cache-Control"] = "public, max-age=30"  # less than a new key is known before it signs
+    return await service.published_keys(session, now=platform.clock.real_now())
+
+
+@router.get("/metadata", dependencies=[public()])
+async def get_metadata(platform: PlatformDep) -> MetadataOut:
+    """What an OAuth client has to know of this server (RFC 8414)."""
+    return service.metadata(platform.settings.issuer, public_url=platform.settings.public_url)

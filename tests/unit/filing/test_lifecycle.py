@@ -1,0 +1,32 @@
+"""The states of a plan: what is not in the table is forbidden."""
+
+from itertools import product
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from filing.plans.lifecycle import Act, State, after
+
+STATES = get_args(State)
+ACTS = get_args(Act)
+ALLOWED = {
+    ("filed", "accept"): "accepted",
+    ("filed", "return"): "returned",
+    ("returned", "mend"): "filed",
+}
+
+
+@pytest.mark.parametrize(("state", "act"), list(product(STATES, ACTS)))
+def test_every_pair_of_state_and_act_is_allowed_or_refused_as_the_policy_says(state: State, act: Act) -> None:
+    assert after(state, act) == ALLOWED.get((state, act))
+
+
+@given(st.lists(st.sampled_from(ACTS), max_size=30))
+def test_an_accepted_plan_is_never_undone_by_any_sequence_of_acts(acts: list[Act]) -> None:
+    state: State = "filed"
+    for act in acts:
+        following = after(state, act)
+        assert state != "accepted" or following is None
+        state = following or state
