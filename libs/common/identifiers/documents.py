@@ -1,0 +1,168 @@
+"""PURE: identity documents of candidates: which kinds there are, how rosters name them, and what makes a number valid."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from common.errors import Bilingual, FieldError
+from common.identifiers.mod11 import check_character
+from common.identifiers.resident import ResidentId, ResidentIdError
+
+
+class DocumentType(StrEnum):
+    """Kinds of identity document (GA/T 517 codes are configuration: see NAMES)."""
+
+    RESIDENT_ID = "resident_id"
+    HK_MACAO_RESIDENCE_PERMIT = "hk_macao_residence_permit"
+    TAIWAN_RESIDENCE_PERMIT = "taiwan_residence_permit"
+    HK_MACAO_TRAVEL_PERMIT = "hk_macao_travel_permit"
+    TAIWAN_TRAVEL_PERMIT = "taiwan_travel_permit"
+    FOREIGN_PERMANENT_RESIDENT = "foreign_permanent_resident"
+    PASSPORT = "passport"
+    MILITARY = "military"
+    OTHER = "other"
+
+    @property
+    def zh(self) -> str:
+        return NAMES[self][0]
+
+
+# The first name is the one we print; the others are met in real rosters and exports (DOMAIN 4.3, 6).
+NAMES: dict[DocumentType, tuple[str, ...]] = {
+    DocumentType.RESIDENT_ID: ("居民身份证", "身份证", "中华人民共和国居民身份证", "二代身份证", "111", "201"),
+    DocumentType.HK_MACAO_RESIDENCE_PERMIT: ("港澳居民居住证", "香港居民居住证", "澳门居民居住证"),
+    DocumentType.TAIWAN_RESIDENCE_PERMIT: ("台湾居民居住证",),
+    DocumentType.HK_MACAO_TRAVEL_PERMIT: ("港澳居民来往内地通行证", "回乡证", "516"),
+    DocumentType.TAIWAN_TRAVEL_PERMIT: ("台湾居民来往大陆通行证", "台胞证", "511"),
+    DocumentType.FOREIGN_PERMANENT_RESIDENT: (
+        "外国人永久居留身份证",
+        "外国人永久居留证",
+        "境外永久居住证",
+        "境外永久居住证(外国国籍)",
+        "553",
+    ),
+    DocumentType.PASSPORT: ("护照", "护照(外国国籍)", "香港特区护照/身份证明", "澳门特区护照/身份证明", "414"),
+    DocumentType.MILITARY: ("军官证", "军官证/士官证", "士兵证", "文职干部证", "114"),
+    DocumentType.OTHER: ("其他", "其他证件", "其它"),
+}
+_BY_NAME = {name: kind for kind, names in NAMES.items() for name in (*names, kind.value)}
+_SHAPES: dict[DocumentType, re.Pattern[str]] = {
+    DocumentType.HK_MACAO_TRAVEL_PERMIT: re.compile(r"[HM]\d{8}(\d{2})?", re.ASCII),
+    DocumentType.TAIWAN_TRAVEL_PERMIT: re.compile(r"\d{8}(\d{2})?", re.ASCII),
+    DocumentType.PASSPORT: re.compile(r"[A-Z0-9]{5,17}", re.ASCII),
+    DocumentType.MILITARY: re.compile(r"\S{4,20}"),
+    DocumentType.OTHER: re.compile(r"\S{4,30}"),
+}
+_OLD_FOREIGN = re.compile(r"[A-Z]{3}\d{12}", re.ASCII)  # until 2023-11
+_NEW_FOREIGN = re.compile(r"9\d{16}[\dX]", re.ASCII)  # since 2023-12-01; both stay valid
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+
+
+@dataclass(frozen=True, slots=True)
+class IdDocument:
+    """A document whose number has the right shape and check digit for its kind."""
+
+    type: DocumentType
+    number: str
+    birth_date: date | None = None
+    sex: Literal["male", "female", "unknown"] = "unknown"
+
+    @property
+    def index_text(self) -> str:
+        """What the blind index of a person is made of: `type|number`."""
+        return f"{self.type.value}|{self.number}"
+
+    @property
+    def masked(self) -> str:
+        return mask(self.number)
+
+
+def normalise(text: str) -> str:
+    """A number as it is stored: full-width made narrow, spaces and invisible marks left out, upper case."""
+    narrow = "".join(chr(ord(c) - 0xFEE0) if "\uff01" <= c <= "\uff5e" else c for c in text).translate(_DASHES)
+    return "".join(c for c in narrow if not c.isspace() and c not in "\u200b\u200c\u200d\ufeff'`").upper()
+
+
+def mask(number: str) -> str:
+    """`320106********1015`: enough to tell two people of a list apart, not enough to use."""
+    if len(number) >= 15:
+        return number[:6] + "*" * (len(number) - 10) + number[-4:]
+    return number[:1] + "*" * max(1, len(number) - 3) + number[-2:]
+
+
+def read_type(text: str | None) -> DocumentType | None:
+    """The kind that a sheet names; resident ID where it names none; None when the name is not known."""
+    clean = (text or "").strip().replace("（", "(").replace("）", ")")  # noqa: RUF001
+    return _BY_NAME.get(clean) if clean else DocumentType.RESIDENT_ID
+
+
+def parse_document(kind: DocumentType, text: str) -> IdDocument:
+    """A valid document. Raises InvalidDocument, which explains itself."""
+    number = normalise(text)
+    if kind in {DocumentType.RESIDENT_ID, DocumentType.HK_MACAO_RESIDENCE_PERMIT, DocumentType.TAIWAN_RESIDENCE_PERMIT}:
+        return _resident(kind, number)
+    if kind is DocumentType.FOREIGN_PERMANENT_RESIDENT:
+        return _foreign(number)
+    if not _SHAPES[kind].fullmatch(number):
+        raise InvalidDocument("id-shape")
+    return IdDocument(kind, number)
+
+
+def _resident(kind: DocumentType, number: str) -> IdDocument:
+    try:
+        resident = ResidentId.parse(number)
+    except ResidentIdError as error:
+        raise InvalidDocument(f"id-{error.fault.replace('_', '-')}") from None
+    prefixes = {
+        DocumentType.HK_MACAO_RESIDENCE_PERMIT: ("810000", "820000"),
+        DocumentType.TAIWAN_RESIDENCE_PERMIT: ("830000",),
+    }.get(kind)
+    if prefixes and not number.startswith(prefixes):
+        raise InvalidDocument("id-kind")
+    return IdDocument(kind, number, resident.birth_date, resident.sex)
+
+
+def _foreign(number: str) -> IdDocument:
+    kind = DocumentType.FOREIGN_PERMANENT_RESIDENT
+    if _OLD_FOREIGN.fullmatch(number):
+        return IdDocument(kind, number)
+    if not _NEW_FOREIGN.fullmatch(number):
+        raise InvalidDocument("id-shape")
+    if check_character(number[:17]) != number[17]:
+        raise InvalidDocument("id-check-digit")
+    return IdDocument(kind, number)
+
+
+_EXPLANATIONS: dict[str, tuple[Bilingual, Bilingual]] = {
+    "id-shape": (
+        Bilingual("证件号码的位数或字符与证件类型不符。", "The number does not have the shape of this kind of document."),
+        Bilingual("请对照证件原件核对号码和证件类型。", "Check number and kind against the document itself."),
+    ),
+    "id-birth-date": (
+        Bilingual("证件号码中的出生日期不存在。", "The date of birth inside the number does not exist."),
+        Bilingual("请对照证件原件核对第7至14位。", "Check characters 7 to 14 against the document itself."),
+    ),
+    "id-check-digit": (
+        Bilingual("证件号码的校验码不正确,有数字录入错误。", "The check digit is wrong: a digit was mistyped."),
+        Bilingual("请对照证件原件逐位核对。", "Compare the number with the document, digit by digit."),
+    ),
+    "id-kind": (
+        Bilingual("证件号码不属于所填的证件类型。", "The number belongs to another kind of document."),
+        Bilingual("请改正证件类型或号码。", "Correct the kind or the number."),
+    ),
+}
+
+
+class InvalidDocument(ValueError):
+    """A number that is none of its kind; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+    def as_error(self, *, pointer: str | None = None, row: int | None = None, column: str | None = None) -> FieldError:
+        """The mistake as callers are told it, without the number."""
+        detail, remedy = _EXPLANATIONS[self.code]
+        return FieldError(code=self.code, detail=detail, remedy=remedy, pointer=pointer, row=row, column=column)
