@@ -23,7 +23,7 @@ from common import context, mistakes, problems
 from common.errors import PolicyError
 from common.failures import will_pass
 from common.idempotency import REPLAYED, Replay
-from common.ids import uuid7
+from common.ids import encode_id, uuid7
 from common.metrics import Metrics
 from common.problems import Answer, Problem, answer_to
 from common.requests import RequestBody
@@ -115,7 +115,7 @@ class _Exchange:
     @property
     def account(self) -> str | None:
         caller = self.scope["state"].get("caller")
-        return str(caller.account_id) if caller else None
+        return encode_id("account", caller.account_id) if caller else None
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -12,6 +12,8 @@ from fastapi import APIRouter, FastAPI, Request, params
 from fastapi.dependencies.utils import get_flat_params, get_validation_alias
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.responses import Response
+from starlette.routing import Match, Route
+from starlette.types import Receive, Scope, Send
 
 from common import context
 from common.auth import Caller, TokenRefused, UnknownKey, reload
@@ -95,6 +97,21 @@ class FrameRoute(APIRoute):
         return guarded
 
 
+class BareRoute(Route):
+    """A Starlette route for hot public reads: no parsing, no dependencies; only the rate limit stands before it."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, child = super().matches(scope)
+        return match, {**child, "route": self}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        platform: Platform | None = getattr(request.app.state, "platform", None)
+        if platform is not None:
+            _limit(request, platform, _client(request))
+        await super().handle(scope, receive, send)
+
+
 def mount(app: FastAPI, router: APIRouter, *, prefix: str) -> None:
     """Put a router's routes under a prefix, each as a FrameRoute. Raises UndeclaredPermission."""
     undeclared = []
@@ -156,12 +173,12 @@ def _media_types(route: APIRoute) -> tuple[str, ...]:
 async def _admit(request: Request, platform: Platform, scope: str | None) -> None:
     """Take a token from the caller's bucket, and let only those in who may. Sets `request.state.caller`."""
     if scope is None:
-        _limit(request, platform, client_key(request.client.host if request.client else None))
+        _limit(request, platform, _client(request))
         return
     try:
         caller = await _caller(request, platform)
     except TokenRefused as refused:
-        _limit(request, platform, client_key(request.client.host if request.client else None))
+        _limit(request, platform, _client(request))
         raise Problem(refused.reason) from None
     request.state.caller = caller
     context.actor.set(encode_id("account", caller.account_id))
@@ -184,6 +201,10 @@ async def _caller(request: Request, platform: Platform) -> Caller:
         async with platform.sessions() as session:
             await reload(platform.tokens, session, now)
         return platform.tokens.check(token.strip(), now)
+
+
+def _client(request: Request) -> str:
+    return client_key(request.client.host if request.client else None)
 
 
 def _limit(request: Request, platform: Platform, key: str) -> None:

@@ -21,7 +21,7 @@ from common.clock_route import router as clock_router
 from common.lifecycle import Service, running
 from common.metrics import Metrics
 from common.middleware import Frame, Guard, render
-from common.routing import mount
+from common.routing import BareRoute, mount
 from common.settings import ServiceSettings
 
 __all__ = ["Service", "create_service"]
@@ -51,9 +51,10 @@ def create_service(service: Service) -> FastAPI:
             ),
         ],
     )
+    app.state.service = service
     for router in (clock_router, *service.routers):
         mount(app, router, prefix=f"/{service.name}/v1")
-    app.router.routes += [*service.routes, *_own_routes(service.name)]
+    app.router.routes += [*map(_bare, service.routes), *_own_routes(service.name)]
     openapi.install(app, service.name)
     return app
 
@@ -65,15 +66,19 @@ def allowed_hosts(settings: ServiceSettings) -> frozenset[str]:
     return LOOPBACK | named | {public.netloc.lower(), (public.hostname or "").lower()}
 
 
-def _own_routes(name: str) -> list[Route]:
+def _bare(route: Route) -> BareRoute:
+    return BareRoute(route.path, route.endpoint, methods=sorted(route.methods or ()), name=route.name)
+
+
+def _own_routes(name: str) -> list[BareRoute]:
     return [
-        Route("/healthz", health.alive),
-        Route("/readyz", health.ready),
-        Route("/metrics", health.measured),
-        Route(f"/{name}/openapi.json", openapi.document),
-        Route(f"/{name}/docs", openapi.page),
-        Route("/problems", problem_pages.index),
-        Route("/problems/{code}", problem_pages.one),
+        BareRoute("/healthz", health.alive),
+        BareRoute("/readyz", health.ready),
+        BareRoute("/metrics", health.measured),
+        BareRoute(f"/{name}/openapi.json", openapi.document),
+        BareRoute(f"/{name}/docs", openapi.page),
+        BareRoute("/problems", problem_pages.index),
+        BareRoute("/problems/{code}", problem_pages.one),
     ]
 
 
