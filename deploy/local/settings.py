@@ -4,7 +4,7 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 SERVICES = ("catalog", "filing", "registration", "audit", "certificate")
@@ -34,7 +34,7 @@ class LocalSettings:
     nats_url: str | None = None
     gateway_port: int | None = None
     service_command: tuple[str, ...] = (sys.executable, "-m", "common.serve")
-    passed_on: Mapping[str, str] | None = None
+    passed_on: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_environment(cls) -> "LocalSettings":

@@ -163,7 +163,7 @@ class Stack:
             "BLIND_INDEX_KEY": self.keys.blind_index_key(name),
             "LOG_DIR": str(self.logs),
             **self._own_variables(name),
-            **(self.settings.passed_on or {}),
+            **self._passed_on(name),
         }
         command = (*self.settings.service_command, name)
         return Service(
@@ -174,6 +174,11 @@ class Stack:
             log=self.logs / f"{name}.log",
             mark=self.data,
         )
+
+    def _passed_on(self, name: str) -> dict[str, str]:
+        """What whoever started us set for this service or for all; other services' settings are not its business."""
+        others = tuple(f"{other.upper()}_" for other in SERVICES if other != name)
+        return {key: value for key, value in self.settings.passed_on.items() if not key.startswith(others)}
 
     def _own_variables(self, name: str) -> dict[str, str]:
         """What one service alone is told."""
