@@ -213,17 +213,15 @@ def _caller(claims: dict[str, Any]) -> Caller:
         raise TokenRefused("token-invalid") from error
 
 
-async def on_token_key_published(uow: UnitOfWork, event: Any) -> None:
+async def on_token_key_published(uow: UnitOfWork, event: TokenKeyPublished) -> None:
     """Keep a key of the token endpoint. Safe twice."""
-    assert isinstance(event, TokenKeyPublished)
     row = {"kid": event.kid, "jwk": event.jwk, "not_after": event.not_after}
     statement = insert(TokenKeyRow).values(row)
     await uow.session.execute(statement.on_conflict_do_update(index_elements=["kid"], set_=row))
 
 
-async def on_account_revoked(uow: UnitOfWork, event: Any) -> None:
+async def on_account_revoked(uow: UnitOfWork, event: AccountRevoked) -> None:
     """Refuse an account's tokens from now on. Safe twice."""
-    assert isinstance(event, AccountRevoked)
     row = {"account_id": event.account_id, "revoked_at": event.revoked_at, "noted_at": Clock.real_now()}
     statement = insert(RevokedAccountRow).values(row)
     await uow.session.execute(statement.on_conflict_do_nothing(index_elements=["account_id"]))

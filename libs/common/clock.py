@@ -5,7 +5,6 @@ Access tokens and rate limits go by `real_now()`.
 """
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, CheckConstraint, SmallInteger, select
@@ -60,9 +59,8 @@ class Clock:
         return datetime.now(UTC)
 
 
-async def on_clock_moved(uow: UnitOfWork, event: Any) -> None:
+async def on_clock_moved(uow: UnitOfWork, event: ClockMoved) -> None:
     """Store the offset that the catalog announced. Safe twice: the event names the offset, not a step."""
-    assert isinstance(event, ClockMoved)
     row = {"id": 1, "offset_seconds": event.offset_seconds, "moved_at": Clock.real_now()}
     statement = insert(PlatformClockRow).values(row)
     await uow.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))

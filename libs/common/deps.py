@@ -1,7 +1,7 @@
 """What routes ask for: declared permissions, the caller, units of work, the platform's time, pages, preconditions.
 
-Every route declares exactly one of `requires(scope)` and `public()`; `common.web` refuses to start otherwise, and checks
-it before it reads a body. The other marks say what a route takes and gives where the signature cannot.
+Every route declares exactly one of `requires(scope)` and `public()`; `common.web` refuses to start otherwise, and
+checks it before it reads a body. The other marks say what a route takes and gives where the signature cannot.
 """
 
 from collections.abc import AsyncIterator
@@ -10,16 +10,17 @@ from datetime import date, datetime
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Header, Query, Request, Security, params
+from fastapi.requests import HTTPConnection
 from fastapi.security import OAuth2
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.auth import Caller
 from common.idempotency import Attempt, CreatingUnitOfWork, checked_key
+from common.mistakes import wrong_parameter
 from common.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, Page, page_of
 from common.permissions import SCOPES
 from common.platform import Platform
 from common.preconditions import IfMatch, if_match
-from common.mistakes import wrong_parameter
 from common.problems import Problem
 from common.requests import StrictRequest
 from common.unit_of_work import UnitOfWork
@@ -36,7 +37,7 @@ class _Bearer(OAuth2):
             auto_error=False,
         )
 
-    async def __call__(self, request: Request) -> None:
+    async def __call__(self, _: HTTPConnection) -> None:
         return None
 
 
@@ -130,7 +131,7 @@ async def unit_of_work(platform: PlatformDep) -> UnitOfWork:
 
 
 async def creating_unit_of_work(
-    request: Request,
+    request: StrictRequest,
     platform: PlatformDep,
     key: Annotated[
         str | None,
@@ -142,7 +143,6 @@ async def creating_unit_of_work(
     ] = None,
 ) -> AsyncIterator[UnitOfWork]:
     """A unit of work that has claimed the request's Idempotency-Key; a repetition is answered here."""
-    assert isinstance(request, StrictRequest)
     account: Caller | None = getattr(request.state, "caller", None)
     route = request.scope["route"]
     attempt = Attempt(

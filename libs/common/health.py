@@ -12,7 +12,7 @@ from common.platform import Check, Platform
 _PATIENCE_SECONDS = 2.0
 
 
-async def alive(request: Request) -> Response:
+async def alive(_: Request) -> Response:
     """The process answers."""
     return JSONResponse({"status": "alive"})
 
@@ -41,7 +41,7 @@ async def _asked(check: Check, platform: Platform) -> str | None:
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             return await check(platform)
-    except Exception as error:  # readiness must always be told
+    except Exception as error:  # noqa: BLE001 - readiness must always be told
         return type(error).__name__
 
 

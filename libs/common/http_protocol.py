@@ -1,17 +1,17 @@
 """The first metre of HTTP: what cannot be read as a request is answered with a problem, and cut off.
 
-uvicorn's httptools protocol bounds neither the size of an unfinished head nor the time it may take, and answers malformed
-requests in plain text. This subclass closes the gaps, so that a service is safe without the gateway before it, too
+uvicorn's httptools protocol bounds neither the size of an unfinished head nor the time it may take, and answers
+malformed requests in plain text. This subclass closes the gaps, so that a service is safe without the gateway, too
 (ASVS 4.2.1: no request smuggling; llhttp refuses two lengths, and a length beside a transfer coding).
 """
 
 import asyncio
 from asyncio import TimerHandle
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import structlog
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from common.problems import MEDIA_TYPE, Problem, answer_to
 
@@ -58,8 +58,8 @@ class FrameProtocol(HttpToolsProtocol):
         self._is_in_head = True
         super().on_message_complete()
 
-    def send_400_response(self, msg: str) -> None:
-        """Called by uvicorn when the parser gives up; `msg` is its own text, which says no more than ours."""
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's own text says no more than ours
+        """Called by uvicorn when the parser gives up."""
         self._refuse("malformed-request")
 
     def _arm(self) -> None:
@@ -78,14 +78,19 @@ class FrameProtocol(HttpToolsProtocol):
             return
         if self._head_size:
             self._refuse("request-timeout")
-        elif self.cycle is None:
+        elif self._cycle() is None:
             self.transport.close()
+
+    def _cycle(self) -> RequestResponseCycle | None:
+        """The request being answered or answered last; uvicorn's annotation forgets that there may be none yet."""
+        return cast("RequestResponseCycle | None", self.cycle)
 
     def _refuse(self, code: str) -> None:
         """Answer with a problem and close; in the middle of another answer only close."""
         self._disarm()
         log.info("request", method="OTHER", route="unmatched", status=Problem(code).type.status, problem=code)
-        if self.cycle is None or self.cycle.response_complete:
+        cycle = self._cycle()
+        if cycle is None or cycle.response_complete:
             self.transport.write(_answer(code))
         self.transport.close()
 

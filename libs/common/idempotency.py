@@ -1,8 +1,8 @@
 """Idempotency keys (draft-ietf-httpapi-idempotency-key): a creating POST sent twice has one effect and one answer.
 
 The key is stored with the answer in the transaction of the effect, so neither is ever there without the other, even
-after kill -9. A key belongs to an account (or, on public routes, to whoever knows it) and a route. While a first request
-runs, a second one is told so (409). Refusals and failures store nothing: the retry does the work.
+after kill -9. A key belongs to an account (or, on public routes, to whoever knows it) and a route. While a first
+request runs, a second one is told so (409). Refusals and failures store nothing: the retry does the work.
 """
 
 import hashlib
@@ -136,7 +136,7 @@ class CreatingUnitOfWork(UnitOfWork):
         raise Replay(status=stored.status, headers=stored.headers, body=stored.body)
 
     def _lock_number(self) -> int:
-        name = "\0".join((self._attempt.account, self._attempt.route, self._attempt.key))
+        name = f"{self._attempt.account}\0{self._attempt.route}\0{self._attempt.key}"
         return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
 
     async def _keep(self, _: UnitOfWork, answer: BaseModel | None) -> None:

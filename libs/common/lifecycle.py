@@ -43,8 +43,8 @@ PURGE_SECONDS = 3_600.0
 class Service:
     """What makes one service differ from another.
 
-    `routers` are mounted under `/{name}/v1`; `routes` are bare Starlette routes for hot public reads, at their own paths
-    and open to anyone. `on_start` runs once before the first request, `background` for ever beside them.
+    `routers` are mounted under `/{name}/v1`; `routes` are bare Starlette routes for hot public reads, at their own
+    paths and open to anyone. `on_start` runs once before the first request, `background` for ever beside them.
     `witness` sees every event of every service followed, in the transaction that handles it.
     """
 
@@ -121,15 +121,15 @@ async def refresh(platform: Platform) -> None:
 def frame_handlers(platform: Platform) -> Handlers:
     """What the frame itself takes in: stored for the next start, and in force in this process at once."""
 
-    async def token_key_published(uow: UnitOfWork, event: Any) -> None:
+    async def token_key_published(uow: UnitOfWork, event: TokenKeyPublished) -> None:
         await auth.on_token_key_published(uow, event)
         platform.tokens.add(event.kid, event.jwk, event.not_after)
 
-    async def account_revoked(uow: UnitOfWork, event: Any) -> None:
+    async def account_revoked(uow: UnitOfWork, event: AccountRevoked) -> None:
         await auth.on_account_revoked(uow, event)
         platform.tokens.revoke(event.account_id)
 
-    async def clock_moved(uow: UnitOfWork, event: Any) -> None:
+    async def clock_moved(uow: UnitOfWork, event: ClockMoved) -> None:
         await on_clock_moved(uow, event)
         platform.clock.set_offset(event.offset_seconds)
 

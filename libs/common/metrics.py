@@ -3,6 +3,7 @@
 import platform as machine
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
+from typing import cast
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -51,8 +52,7 @@ class Metrics:
         self.gauge(name, text).set_function(measure)
 
     def watch_pool(self, engine: AsyncEngine) -> None:
-        pool = engine.pool
-        assert isinstance(pool, QueuePool)
+        pool = cast(QueuePool, engine.pool)
         self.watch("database_connections_out", "connections in use", lambda: float(pool.checkedout()))
         self.watch("database_connections_idle", "connections open and idle", lambda: float(pool.checkedin()))
 

@@ -5,11 +5,9 @@ Plain ASGI: nothing is buffered, streams stay streams.
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from collections.abc import Iterator
-from typing import Any
 
 import structlog
 from fastapi.exceptions import RequestValidationError
@@ -58,7 +56,7 @@ class Frame:
         ):
             try:
                 await self.app(exchange.scope, receive, exchange.send)
-            except Exception as error:  # the last resort of every request: an answer, whatever happened
+            except Exception as error:  # noqa: BLE001 - the last resort: an answer, whatever happened
                 await self._rescue(error, exchange, receive)
             finally:
                 self.metrics.in_flight.dec()
@@ -110,7 +108,8 @@ class _Exchange:
 
     @property
     def problem(self) -> str | None:
-        return self.scope["state"].get("problem")
+        code: str | None = self.scope["state"].get("problem")
+        return code
 
     @property
     def account(self) -> str | None:

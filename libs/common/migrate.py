@@ -1,10 +1,9 @@
-"""Migrations of one service's database: run by its owner at start, one process at a time, never waiting long for a lock.
+"""Migrations of a service's database: run by its owner at start, one process at a time, never waiting long for a lock.
 
 After an upgrade the service's own role is granted what it may do; tables that nothing may rewrite give it no more than
 reading and adding. Old and new code both run on a migrated schema, so replicas are replaced one by one.
 """
 
-from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, inspect, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -85,8 +84,10 @@ def _grant(connection: Connection, role: str) -> None:
         f"REVOKE INSERT, UPDATE, DELETE ON {VERSION_TABLE} FROM {quoted}",
     ]
     present = set(inspect(connection).get_table_names())
-    for table in sorted(set(APPEND_ONLY_TABLES) & present):
-        statements.append(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {quoted}")
+    statements += [
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {quoted}"
+        for table in sorted(set(APPEND_ONLY_TABLES) & present)
+    ]
     for statement in statements:
         connection.execute(text(statement))
 

@@ -77,19 +77,23 @@ def install(app: FastAPI, name: str) -> None:
     plain = app.openapi
 
     def complete() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            schema = plain()
-            for route in app.routes:
-                if isinstance(route, FrameRoute) and route.include_in_schema:
-                    for method in route.methods:
-                        _complete(schema["paths"][route.path_format][method.lower()], route, route.rules)
-            schema.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _PROBLEM_SCHEMA
-            for unused in ("HTTPValidationError", "ValidationError"):
-                schema["components"]["schemas"].pop(unused, None)
-        assert app.openapi_schema is not None
-        return app.openapi_schema
+        schema = plain()  # made once, and kept by the app
+        shared = schema.setdefault("components", {}).setdefault("schemas", {})
+        if "Problem" not in shared:
+            shared["Problem"] = _PROBLEM_SCHEMA
+            _complete_operations(app, schema)
+        return schema
 
     app.openapi = complete  # type: ignore[method-assign]
+
+
+def _complete_operations(app: FastAPI, schema: dict[str, Any]) -> None:
+    for route in app.routes:
+        if isinstance(route, FrameRoute) and route.include_in_schema:
+            for method in route.methods or ():
+                _complete(schema["paths"][route.path_format][method.lower()], route, route.rules)
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schema["components"]["schemas"].pop(unused, None)
 
 
 def _complete(operation: dict[str, Any], route: FrameRoute, rules: Rules) -> None:
@@ -99,7 +103,7 @@ def _complete(operation: dict[str, Any], route: FrameRoute, rules: Rules) -> Non
     for code in _problems_of(operation, route, rules):
         by_status.setdefault(FRAME_TYPES[code].status, []).append(code)
     for status, codes in sorted(by_status.items()):
-        answers.setdefault(str(status), _problem_answer(status, codes))
+        answers.setdefault(str(status), _problem_answer(codes))
     if rules.upload:
         binary = {"schema": {"type": "string", "format": "binary"}}
         operation.setdefault("requestBody", {"required": True, "content": {}})
@@ -127,7 +131,7 @@ def _problems_of(operation: dict[str, Any], route: FrameRoute, rules: Rules) -> 
     return codes
 
 
-def _problem_answer(status: int, codes: list[str]) -> dict[str, Any]:
+def _problem_answer(codes: list[str]) -> dict[str, Any]:
     return {
         "description": ", ".join(codes),
         "content": {

@@ -32,7 +32,7 @@ def _subclasses(kind: type[PolicyError]) -> Iterator[type[PolicyError]]:
         yield from _subclasses(child)
 
 
-async def index(request: Request) -> Response:
+async def index(_: Request) -> Response:
     return _page("Problem types", "".join(_row(code, *told) for code, told in catalogue().items()))
 
 

@@ -52,7 +52,7 @@ FRAME_TYPES: Final[dict[str, ProblemType]] = dict(
             ("请求格式错误", "Malformed request"),
             (
                 "请求不符合 HTTP 规范,连接已关闭;请检查首部后重新发送。",
-                "The request breaks the rules of HTTP and the connection was closed; check its headers and send it again.",
+                "The request breaks the rules of HTTP; the connection was closed. Check its headers and send it again.",
             ),
         ),
         _frame_type(
@@ -69,8 +69,8 @@ FRAME_TYPES: Final[dict[str, ProblemType]] = dict(
             400,
             ("缺少 Idempotency-Key", "Idempotency-Key missing"),
             (
-                "创建类请求须带 Idempotency-Key 首部(建议使用 UUID),重试时保持不变;见 /problems/idempotency-key-missing。",
-                "A creating request carries an Idempotency-Key header (a UUID, say), the same on every retry; see /problems/idempotency-key-missing.",
+                "创建类请求须带 Idempotency-Key 首部(如 UUID),重试不变;见 /problems/idempotency-key-missing。",
+                "Send an Idempotency-Key (say, a UUID), the same on retries; see /problems/idempotency-key-missing.",
             ),
         ),
         _frame_type(
@@ -115,7 +115,7 @@ FRAME_TYPES: Final[dict[str, ProblemType]] = dict(
             ("无权执行此操作", "Permission denied"),
             (
                 "该账户没有此操作所需的权限;请使用具备权限的账户,或联系授予账户的部门。",
-                "The account lacks the permission that this act needs; use an account that has it, or ask who granted it.",
+                "The account lacks the permission for this act; use one that has it, or ask who granted it.",
             ),
         ),
         _frame_type(
@@ -142,7 +142,7 @@ FRAME_TYPES: Final[dict[str, ProblemType]] = dict(
             ("无法提供所请求的格式", "Not acceptable"),
             (
                 "无法按 Accept 首部所列格式应答;请改用 application/json 或接口文档所列格式。",
-                "None of the media types in Accept can be produced; use application/json or what the API description lists.",
+                "None of the types in Accept can be produced; use application/json or what the API description lists.",
             ),
         ),
         _frame_type(
@@ -169,7 +169,7 @@ FRAME_TYPES: Final[dict[str, ProblemType]] = dict(
             ("资源已变更", "Resource has changed"),
             (
                 "资源在读取之后已被修改;当前版本见 ETag 首部,请重新读取后再修改。",
-                "The resource was changed after you read it; ETag tells its present version: read it again, then change it.",
+                "The resource was changed after you read it; its version is in ETag: read it again, then change it.",
             ),
         ),
         _frame_type(
@@ -196,7 +196,7 @@ FRAME_TYPES: Final[dict[str, ProblemType]] = dict(
             ("不支持的媒体类型", "Unsupported media type"),
             (
                 "请按接口文档所列的 Content-Type 与编码发送;JSON 只接受 UTF-8。",
-                "Send one of the content types and encodings that the API description lists; JSON is taken in UTF-8 only.",
+                "Send a content type and encoding that the API description lists; JSON is taken in UTF-8 only.",
             ),
         ),
         _frame_type(
@@ -232,7 +232,7 @@ FRAME_TYPES: Final[dict[str, ProblemType]] = dict(
             ("须带 If-Match", "Precondition required"),
             (
                 "修改须带 If-Match 首部,其值为读取时所得的 ETag;不接受星号。",
-                "An update names the version it was made from: If-Match with the ETag you read; the star is not a version.",
+                "An update names the version it was made from: If-Match with the ETag read; the star is no version.",
             ),
         ),
         _frame_type(
@@ -259,7 +259,7 @@ FRAME_TYPES: Final[dict[str, ProblemType]] = dict(
             ("内部错误", "Internal error"),
             (
                 "服务内部出错,已记录;可用同一个 Idempotency-Key 重试,仍失败时请提供 request_id 联系平台。",
-                "The service failed and noted it; retry with the same Idempotency-Key, and tell the platform the request_id if it stays.",
+                "The service failed and noted it; retry with the same Idempotency-Key, or tell us the request_id.",
             ),
         ),
         _frame_type(

@@ -1,4 +1,4 @@
-"""A request as routes see it: its body bounded, unpacked, timed and hashed; its JSON strict; its fingerprint for repeats."""
+"""A request as routes see it: body bounded, unpacked, timed and hashed; strict JSON; a fingerprint to know repeats."""
 
 import asyncio
 import hashlib
@@ -81,7 +81,7 @@ class RequestBody:
                 packed = self._unpacker.unconsumed_tail
         except zlib.error:
             raise malformed_body("not-gzip") from None
-        if self._ended and not self._unpacker.eof or self._unpacker.unused_data:
+        if (self._ended and not self._unpacker.eof) or self._unpacker.unused_data:
             raise malformed_body("not-gzip")
         return b"".join(parts)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, params
+from fastapi.datastructures import DefaultPlaceholder
 from fastapi.dependencies.utils import get_flat_params, get_validation_alias
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.responses import Response
@@ -116,6 +117,8 @@ def mount(app: FastAPI, router: APIRouter, *, prefix: str) -> None:
     """Put a router's routes under a prefix, each as a FrameRoute. Raises UndeclaredPermission."""
     undeclared = []
     for route in iter_route_contexts(router.routes):
+        if route.endpoint is None:
+            raise TypeError(f"only operations can be mounted, not {route.path}")
         kept = {name: getattr(route, name) for name in _KEPT}
         path = f"{prefix}{route.path}"
         if len(_permissions(kept["dependencies"])) != 1:
@@ -166,7 +169,8 @@ def _marks(dependencies: Iterable[params.Depends]) -> list[Mark]:
 
 def _media_types(route: APIRoute) -> tuple[str, ...]:
     """JSON, or the one media type of the route's own response class; none when that leaves it open."""
-    chosen = getattr(route.response_class, "value", route.response_class)
+    response_class = route.response_class
+    chosen = response_class.value if isinstance(response_class, DefaultPlaceholder) else response_class
     return (chosen.media_type,) if chosen.media_type else ()
 
 
@@ -230,7 +234,7 @@ def _accepts(entry: str, offer: str) -> bool:
     media, *parameters = (part.strip().lower() for part in entry.split(";"))
     if any(parameter.replace(" ", "") in ("q=0", "q=0.0", "q=0.00", "q=0.000") for parameter in parameters):
         return False
-    return media in ("*/*", offer, f"{offer.split('/')[0]}/*")
+    return media in ("*/*", offer, f"{offer.partition('/')[0]}/*")
 
 
 def _check_query(request: Request, known: frozenset[str]) -> None:

@@ -23,7 +23,7 @@ _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|
 
 def refused(code: str, detail: Bilingual, remedy: Bilingual) -> PydanticCustomError:
     """What a type of a service's own raises in its validator; told to the caller as it stands here."""
-    return PydanticCustomError(code, "refused", {"detail": detail, "remedy": remedy})  # type: ignore[arg-type]
+    return PydanticCustomError(code, "refused", {"detail": detail, "remedy": remedy})
 
 
 def _one_line(text: str) -> str:
@@ -69,9 +69,9 @@ def _strict(node: dict[str, Any]) -> Any:
         case "bool" | "float" | "str":
             node["strict"] = True
         case "date":
-            return core_schema.no_info_before_validator_function(_day_text, node)  # type: ignore[arg-type]
+            return core_schema.no_info_before_validator_function(_day_text, node)
         case "datetime":
-            return core_schema.no_info_before_validator_function(_instant_text, node)  # type: ignore[arg-type]
+            return core_schema.no_info_before_validator_function(_instant_text, node)
     return node
 
 

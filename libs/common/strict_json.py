@@ -121,7 +121,7 @@ def _float(digits: str) -> float:
     return value
 
 
-def _no_constant(name: str) -> Any:
+def _no_constant(_: str) -> Any:
     raise NotStrictJson("not-json")
 
 

@@ -11,7 +11,7 @@ _ZERO_TRACE, _ZERO_SPAN = "0" * 32, "0" * 16
 
 
 def continued(header: str | None) -> str:
-    """A traceparent for the work at hand: a new span of the caller's trace, or of a new one when theirs is malformed."""
+    """A traceparent for the work at hand: a new span of the caller's trace, of a new one when theirs is malformed."""
     found = _TRACEPARENT.fullmatch(header) if header else None
     if found is None or found[1] == _ZERO_TRACE or found[2] == _ZERO_SPAN:
         return f"00-{os.urandom(16).hex()}-{_span()}-01"

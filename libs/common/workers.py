@@ -28,6 +28,6 @@ async def keep_running(worker: Worker, platform: Platform, *, name: str) -> None
             if will_pass(error):
                 log.warning("worker interrupted", worker=name, kind=type(error).__name__)
             else:
-                log.error("worker failed", worker=name, exc_info=error)
+                log.exception("worker failed", worker=name)
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)

@@ -1,4 +1,4 @@
-"""Run by Alembic: hand it the connection that `common.migrate` opened, and compare types where a revision is drafted."""
+"""Run by Alembic: hand it the connection that `common.migrate` opened; compare types where a revision is drafted."""
 
 from alembic import context
 
