@@ -69,6 +69,10 @@ class UnitOfWork:
         await append(self.session, self._said, now=self.clock.now())
         self._said.clear()
 
+    def forget_events(self) -> None:
+        """Unsay what was not flushed, when a part of the work is rolled back."""
+        self._said.clear()
+
     async def commit(self, answer: BaseModel | None = None) -> None:
         """Keep everything: state, events and, where the caller sent an Idempotency-Key, the answer."""
         await self.flush_events()
