@@ -10,7 +10,7 @@ from common.errors import Bilingual, FieldError
 from common.permissions import ORGANISATION_ROLES, REGION_ROLES
 
 Bond = Literal["organisation", "region", "none"]
-SECRET_PREFIX: Final = "skills_"  # so that scanners know a leaked one
+SECRET_PREFIX: Final = "skills_"  # noqa: S105  # no secret: scanners know a leaked one by it
 _NOBODYS_DIGEST: Final = bytes(32)
 
 

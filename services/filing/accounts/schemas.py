@@ -31,7 +31,7 @@ class AccountIn(Input):
 
 
 class AccountOut(Output):
-    """An account with its secret: shown once, in the first answer; asked again with the same key, the secret is null."""
+    """An account. Its secret is shown once, in the first answer; a repetition of the request is told null."""
 
     account_id: AccountId
     client_id: str

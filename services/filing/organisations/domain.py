@@ -7,10 +7,11 @@ from typing import Final, Literal
 
 from common.errors import Bilingual, FieldError
 from common.events.filing import Mode, OrganisationKind
-from common.identifiers import is_uscc
-from common.permissions import region_covers
+from common.identifiers.uscc import is_uscc
+from common.regions import covers, region
 
 State = Literal["applied", "approved", "refused"]
+Act = Literal["apply", "approve", "refuse"]
 
 # DOMAIN: numbers, position 1. `Y` evaluates its own staff, `S` whoever comes.
 REGISTER_CATEGORY: Final[dict[OrganisationKind, str]] = {
@@ -46,7 +47,7 @@ class ScopePart:
 
     def allows_region(self, county: str) -> bool:
         """A city or the province covers its counties."""
-        return any(region_covers(region, county) for region in self.regions)
+        return any(covers(office, county) for office in self.regions)
 
     def allows_item(self, item_code: str) -> bool:
         return not self.item_codes or item_code in self.item_codes
@@ -96,7 +97,7 @@ class Approval:
 
 
 # A refused organisation applies again; an approved one is approved anew when its scope changes.
-TRANSITIONS: Final[dict[tuple[State, str], State]] = {
+TRANSITIONS: Final[dict[tuple[State, Act], State]] = {
     ("applied", "approve"): "approved",
     ("applied", "refuse"): "refused",
     ("approved", "approve"): "approved",
@@ -104,7 +105,13 @@ TRANSITIONS: Final[dict[tuple[State, str], State]] = {
 }
 
 
-def check_application(*, uscc: str, region: str, regions: Container[str]) -> tuple[FieldError, ...]:
+def _is_current(code: str) -> bool:
+    """A division of the province that is in use."""
+    found = region(code)
+    return found is not None and found.is_current
+
+
+def check_application(*, uscc: str, seat: str) -> tuple[FieldError, ...]:
     """The code's check characters and the region's place in the province; empty: it can be taken."""
     problems = []
     if not is_uscc(uscc):
@@ -120,7 +127,7 @@ def check_application(*, uscc: str, region: str, regions: Container[str]) -> tup
                 remedy=Bilingual("请对照营业执照核对。", "Compare it with the licence."),
             )
         )
-    if region not in regions:
+    if not _is_current(seat):
         problems.append(
             FieldError(
                 pointer="/region",
@@ -138,13 +145,12 @@ def check_approval(
     *,
     kind: OrganisationKind,
     has_register: bool,
-    regions: Container[str],
     listed: Container[str],
 ) -> tuple[FieldError, ...]:
     """All that is wrong with an approval: dates, scope, register. `listed`: item codes that stand on the list."""
     return (
         *_validity_problems(approval),
-        *_scope_problems(approval, kind, regions, listed),
+        *_scope_problems(approval, kind, listed),
         *_register_problems(approval.register, kind, has_register=has_register),
     )
 
@@ -162,7 +168,7 @@ def _validity_problems(approval: Approval) -> Iterator[FieldError]:
 
 
 def _scope_problems(
-    approval: Approval, kind: OrganisationKind, regions: Container[str], listed: Container[str]
+    approval: Approval, kind: OrganisationKind, listed: Container[str]
 ) -> Iterator[FieldError]:
     if not approval.parts:
         yield _approval_problem(
@@ -182,7 +188,7 @@ def _scope_problems(
                 ),
                 Bilingual("请按机构类别选择评价方式。", "Choose modes that go with its kind."),
             )
-        if any(region not in regions for region in part.regions):
+        if not all(map(_is_current, part.regions)):
             yield _approval_problem(
                 f"{at}/regions",
                 "region-unknown",

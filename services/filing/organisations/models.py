@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from common.events.filing import OrganisationKind
 from filing.base import Base
+from filing.organisations.domain import State
 
 
 class Organisation(Base):
@@ -19,16 +21,16 @@ class Organisation(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     uscc: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str] = mapped_column(Text)
-    kind: Mapped[str] = mapped_column(Text)
+    kind: Mapped[OrganisationKind] = mapped_column(Text)
     region: Mapped[str] = mapped_column(Text, index=True)
     contact_person_id: Mapped[UUID]
     sealed_contact: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(Text)
+    state: Mapped[State] = mapped_column(Text)
     applied_at: Mapped[datetime]
 
 
 class OrganisationDecision(Base):
-    """A decision of the authority: approval with scope and validity (again: a change of scope), or refusal with reasons."""
+    """A decision: approval with scope and validity (also a change of scope), or refusal with reasons."""
 
     __tablename__ = "organisation_decision"
     __table_args__ = (

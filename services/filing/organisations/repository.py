@@ -1,6 +1,8 @@
 """Questions about organisations, their approvals and registers."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
@@ -21,7 +23,6 @@ async def approvals(session: AsyncSession, organisation_id: UUID) -> tuple[Scope
 
 
 def _scope(row: OrganisationDecision) -> Scope:
-    assert row.valid_from is not None and row.valid_to is not None  # a constraint of the table
     parts = tuple(
         ScopePart(
             item_codes=frozenset(entry["item_codes"]),
@@ -31,7 +32,12 @@ def _scope(row: OrganisationDecision) -> Scope:
         )
         for entry in row.scope
     )
-    return Scope(number=row.number, parts=parts, valid_from=row.valid_from, valid_to=row.valid_to)
+    return Scope(
+        number=row.number,
+        parts=parts,
+        valid_from=cast(date, row.valid_from),  # a constraint of the table: an approval has both days
+        valid_to=cast(date, row.valid_to),
+    )
 
 
 async def decisions(session: AsyncSession, organisation_id: UUID) -> Sequence[OrganisationDecision]:

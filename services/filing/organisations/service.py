@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.auth import Caller
 from common.errors import Bilingual, NotFound, StateConflict, Violations
 from common.events.filing import OrganisationApproved, RegisterAssigned, ScopeEntry
-from common.identifiers import REGIONS
 from common.ids import uuid7
 from common.pagination import Page
 from common.person_keys import person_key
@@ -22,6 +21,7 @@ from filing.listing.repository import listed_codes
 from filing.organisations import repository
 from filing.organisations.domain import (
     TRANSITIONS,
+    Act,
     Approval,
     Register,
     ScopePart,
@@ -73,7 +73,7 @@ async def apply(uow: UnitOfWork, body: ApplicationIn, *, keyring: Keyring) -> Or
 
     Raises Violations, OrganisationKnown.
     """
-    problems = check_application(uscc=body.uscc, region=body.region, regions=REGIONS)
+    problems = check_application(uscc=body.uscc, seat=body.region)
     if problems:
         raise Violations(problems)
     async with uow:
@@ -99,7 +99,7 @@ async def _claimed(session: AsyncSession, body: ApplicationIn, *, now: datetime)
     }
     kept = row.keys() - {"id", "uscc"}
     statement = insert(Organisation).values(row)
-    claimed = await session.scalar(
+    claimed: Organisation | None = await session.scalar(
         statement.on_conflict_do_update(
             index_elements=["uscc"],
             set_={name: row[name] for name in kept},
@@ -135,8 +135,8 @@ async def decide(
         if organisation is None or not caller.sees_region(organisation.region):
             raise NotFound.of("organisation")
         await _check_decision(uow.session, organisation, body)
-        act = "approve" if body.approve else "refuse"
-        state = TRANSITIONS.get((organisation.state, act))  # type: ignore[call-overload]
+        act: Act = "approve" if body.approve else "refuse"
+        state = TRANSITIONS.get((organisation.state, act))
         if state is None:
             raise NotDecidable(
                 Bilingual(
@@ -175,9 +175,8 @@ async def _check_decision(session: AsyncSession, organisation: Organisation, bod
         )
         problems = check_approval(
             approval,
-            kind=organisation.kind,  # type: ignore[arg-type]
+            kind=organisation.kind,
             has_register=bool(await repository.registers(session, organisation.id)),
-            regions=REGIONS,
             listed=await listed_codes(session, codes),
         )
     if problems:
@@ -233,7 +232,6 @@ async def _assign_register(
 def _approved(
     organisation: Organisation, decision: OrganisationDecision, register: CertificateRegister
 ) -> OrganisationApproved:
-    assert decision.valid_from is not None and decision.valid_to is not None  # checked above
     return OrganisationApproved.model_validate(
         {
             "organisation_id": organisation.id,

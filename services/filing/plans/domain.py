@@ -1,21 +1,21 @@
-"""PURE: whether a plan is in time and in shape (Art. 1, 4, 6, 11, 12, 18(1)). All problems at once, never only the first."""
+"""PURE: whether a plan is in time and in shape (Art. 1, 4, 6, 7, 11, 12, 18(1)); all problems at once."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
 from common.errors import Bilingual, FieldError, Violations
 from common.events.filing import Mode, OrganisationKind, PlanKind
 from common.grades import Grade
-from common.modes import check_profile
-from common.workdays import WorkCalendar
+from common.modes import PROFILES, check_profile
+from common.regions import is_county
+from common.workdays import NOTICE_WORKDAYS, WorkCalendar
 from filing.listing.domain import Item, Standard
 from filing.organisations.domain import Scope, ScopePart
 
-NOTICE_WORKDAYS: Final = 15  # Art. 18(1): 评价开展前15个工作日
 FEWEST_EXAMINERS: Final = 3  # DOMAIN 5: at least three, an odd number, so that a vote decides
 LARGEST_HEADCOUNT: Final = 100_000
 LONGEST_DAYS: Final = 366
@@ -60,13 +60,18 @@ class PlannedExaminer:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A plan as it is checked. `region`: county of the site; `weights`: dimension → per cent, ethics → "gate"."""
+    """A plan as it is checked.
+
+    `weights`: dimension → per cent; `gates_ethics`: failing in ethics fails the candidate (Art. 7);
+    `region`: the site's county.
+    """
 
     kind: PlanKind
     mode: Mode
     items: tuple[PlannedItem, ...]
     methods: tuple[str, ...]
-    weights: Mapping[str, int | Literal["gate"]]
+    weights: Mapping[str, int]
+    gates_ethics: bool
     region: str
     starts_on: date
     ends_on: date
@@ -90,7 +95,6 @@ class Circumstances:
     items: Mapping[str, Item]
     standards: Mapping[UUID, Standard]
     recorders: frozenset[UUID]
-    counties: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +149,27 @@ class AgainstTrack(PlanRefused):
 
 
 _REFUSALS: Final[dict[str, type[PlanRefused]]] = {
-    kind.code: kind
-    for kind in (FiledTooLate, OutOfScope, StandardNotUsable, ModeProfileViolated, AgainstTrack)
-}
+    "filed-too-late": FiledTooLate,
+    "out-of-scope": OutOfScope,
+    "standard-not-usable": StandardNotUsable,
+    "policy": AgainstTrack,
+} | dict.fromkeys(
+    (
+        "mode-of-another-kind",
+        "methods-missing",
+        "ethics-not-gated",
+        "weights-sum",
+        "weight-too-low",
+        "method-not-allowed",
+    ),
+    ModeProfileViolated,
+)
 
 
 def refusal(found: Assessment) -> PlanRefused:
     """The error that tells all problems; where they are all of one kind, it bears that kind's name."""
-    codes = {problem.code for problem in found.problems}
-    kind = _REFUSALS.get(codes.pop(), PlanRefused) if len(codes) == 1 else PlanRefused
+    kinds = {_REFUSALS.get(problem.code, PlanRefused) for problem in found.problems}
+    kind = kinds.pop() if len(kinds) == 1 else PlanRefused
     return kind(
         found.problems,
         last_filing_day=found.last_filing_day,
@@ -180,12 +196,12 @@ def check_reasons(decision: str, reasons: int) -> None:
 
 def check_plan(draft: Draft, known: Circumstances) -> Assessment:
     """All reasons why this plan cannot stand, in the order of its fields; none: it can be filed."""
-    deadline = known.calendar.last_filing_day(draft.starts_on, NOTICE_WORKDAYS)
-    earliest = known.calendar.earliest_start(known.filed_on, NOTICE_WORKDAYS)
+    deadline = known.calendar.last_filing_day(draft.starts_on)
+    earliest = known.calendar.earliest_start(known.filed_on)
     problems = (
         *_kind_problems(draft, known),
         *_item_problems(draft, known),
-        *check_profile(draft.mode, methods=draft.methods, weights=draft.weights),
+        *_profile_problems(draft),
         *_date_problems(draft, known, last_day=deadline.day, earliest=earliest.day),
         *_scope_problems(draft, known),
         *_examiner_problems(draft, known),
@@ -210,7 +226,7 @@ def _kind_problems(draft: Draft, known: Circumstances) -> Iterator[FieldError]:
     if draft.mode not in MODES_OF_KIND[draft.kind]:
         yield _problem(
             "/mode",
-            "mode-profile-violated",
+            "mode-of-another-kind",
             "11",
             Bilingual("评价方式与方案类别不符。", "This mode does not go with the kind of the plan."),
             Bilingual(
@@ -231,6 +247,28 @@ def _kind_problems(draft: Draft, known: Circumstances) -> Iterator[FieldError]:
                 "用人单位申报企业方案,院校申报院校或社会化方案,其他机构申报社会化方案。",
                 "Employers file employer plans, schools school or social plans, all others social plans.",
             ),
+        )
+
+
+def _profile_problems(draft: Draft) -> Iterator[FieldError]:
+    """The profile of the mode: weights, methods, and ethics as a gate, never a weight (Art. 7, 11)."""
+    yield from check_profile(draft.mode, weights=draft.weights, methods=draft.methods)
+    if not draft.methods:
+        methods = ", ".join(sorted(PROFILES[draft.mode].methods))
+        yield _problem(
+            "/methods",
+            "methods-missing",
+            "11",
+            Bilingual("方案没有评价方法。", "The plan names no method."),
+            Bilingual(f"可用的方法:{methods}。", f"Methods allowed: {methods}."),
+        )
+    if not draft.gates_ethics:
+        yield _problem(
+            "/weights/ethics",
+            "ethics-not-gated",
+            "7",
+            Bilingual("方案未将职业道德作为前置条件。", "The plan does not make professional ethics a gate."),
+            Bilingual('请填写 "ethics": "gate"。', 'Write "ethics": "gate".'),
         )
 
 
@@ -267,7 +305,7 @@ def _item_problems(draft: Draft, known: Circumstances) -> Iterator[FieldError]:
 def _listed_problems(
     at: str, planned: PlannedItem, draft: Draft, known: Circumstances
 ) -> Iterator[FieldError]:
-    """On the list on the first day of evaluation (Art. 3), at a level that it has, on a track for this plan (Art. 1)."""
+    """On the list on the first day (Art. 3), at a level that it has, on a track for this plan (Art. 1)."""
     if planned.level not in {grade.value for grade in Grade}:
         yield _problem(
             f"{at}/level",
@@ -374,7 +412,7 @@ def _date_problems(
             "18(1)",
             Bilingual(
                 f"评价方案须提前 {NOTICE_WORKDAYS} 个工作日备案;{draft.starts_on} 开展的评价最迟应于 {last_day} 备案。",
-                f"A plan is filed {NOTICE_WORKDAYS} working days ahead: for {draft.starts_on} at the latest on {last_day}.",
+                f"Plans are filed {NOTICE_WORKDAYS} working days ahead: for {draft.starts_on} by {last_day}.",
             ),
             Bilingual(
                 f"今日备案,最早可于 {earliest} 开展。",
@@ -397,7 +435,7 @@ def _date_problems(
 # ── scope ────────────────────────────────────────────────────────────────────────────────────
 def _scope_problems(draft: Draft, known: Circumstances) -> Iterator[FieldError]:
     """Within what was approved, through the whole evaluation (Art. 12)."""
-    if draft.region not in known.counties:
+    if not is_county(draft.region):
         yield _problem(
             "/site/region",
             "region-not-a-county",

@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from common.events.filing import PlanKind
 from filing.base import Base
+from filing.plans.lifecycle import State
 
 
 class Plan(Base):
@@ -27,10 +29,10 @@ class Plan(Base):
     number: Mapped[str] = mapped_column(Text, unique=True)
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
     name: Mapped[str] = mapped_column(Text)
-    kind: Mapped[str] = mapped_column(Text)
+    kind: Mapped[PlanKind] = mapped_column(Text)
     region: Mapped[str] = mapped_column(Text, index=True)
     starts_on: Mapped[date]
-    state: Mapped[str] = mapped_column(Text)
+    state: Mapped[State] = mapped_column(Text)
     version: Mapped[int]
     filing: Mapped[int]
     content: Mapped[dict[str, Any]]

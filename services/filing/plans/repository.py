@@ -37,7 +37,7 @@ async def plan_in_sight(session: AsyncSession, plan_id: UUID, caller: Caller, *,
 
 async def plans_page(
     session: AsyncSession, caller: Caller, *, state: str | None, before: UUID | None, limit: int
-) -> Sequence[Row[tuple[Plan, str]]]:
+) -> Sequence[Row[Plan, str]]:
     """Plans that the caller may see with their organisation's name, newest first."""
     query = (
         select(Plan, Organisation.name)
@@ -63,29 +63,15 @@ async def insert_plan(session: AsyncSession, row: dict[str, Any]) -> Plan | None
     )
 
 
-async def is_taken(session: AsyncSession, plan: Plan, *, name: str, starts_on: Any) -> bool:
-    """Whether another plan of the organisation has that name and first day."""
-    found = await session.scalar(
-        select(Plan.id).where(
-            Plan.organisation_id == plan.organisation_id,
-            Plan.name == name,
-            Plan.starts_on == starts_on,
-            Plan.id != plan.id,
-        )
-    )
-    return found is not None
-
-
 async def next_serial(session: AsyncSession, region: str, year: int) -> int:
     """The next serial of a county's plans in a year; whoever takes one holds the counter until commit."""
     statement = insert(PlanCounter).values(region=region, year=year, last=1)
-    taken = await session.scalar(
+    taken = await session.execute(
         statement.on_conflict_do_update(
             index_elements=["region", "year"], set_={"last": PlanCounter.last + 1}
         ).returning(PlanCounter.last)
     )
-    assert taken is not None  # the statement inserts or updates, and returns either way
-    return taken
+    return taken.scalar_one()
 
 
 async def recorders_of(session: AsyncSession, organisation_id: UUID) -> frozenset[UUID]:

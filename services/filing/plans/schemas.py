@@ -1,4 +1,4 @@
-"""HTTP shapes of plans. Shapes only bound what can be stored; what the policy asks is checked all at once by the rules."""
+"""HTTP shapes of plans. They bound what can be stored; what the policy asks is checked by the rules, all at once."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
@@ -70,7 +70,7 @@ class PlanContent(Input):
     kind: PlanKind = Field(examples=["employer"])
     mode: Mode = Field(examples=["enterprise"])
     items: tuple[PlanItemIn, ...] = Field(min_length=1, max_length=100)
-    methods: tuple[Slug, ...] = Field(max_length=20, examples=[["production_observation", "examination"]])
+    methods: tuple[Slug, ...] = Field(max_length=20, examples=[["production_observation", "skill_exam"]])
     weights: WeightsIn
     site: SiteIn
     starts_on: date = Field(examples=["2026-12-21"])

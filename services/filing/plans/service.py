@@ -13,7 +13,6 @@ from common.auth import Caller
 from common.errors import Bilingual, Forbidden, StateConflict
 from common.events import Sealed
 from common.events.filing import Examiner, PlanAccepted, PlanFiled, PlanItem, PlanReturned, Site
-from common.identifiers import COUNTIES
 from common.ids import uuid7
 from common.pagination import Page
 from common.person_keys import person_key
@@ -183,7 +182,8 @@ def draft_of(content: PlanContent) -> Draft:
             for item in content.items
         ),
         methods=content.methods,
-        weights=content.weights.model_dump(exclude_none=True),
+        weights=content.weights.model_dump(exclude={"ethics"}, exclude_none=True),
+        gates_ethics=content.weights.ethics == "gate",
         region=content.site.region,
         starts_on=content.starts_on,
         ends_on=content.ends_on,
@@ -217,12 +217,11 @@ async def _check(
     known = Circumstances(
         filed_on=filed_on,
         calendar=calendar,
-        organisation_kind=organisation.kind,  # type: ignore[arg-type]  # a column of text, bounded when applied for
+        organisation_kind=organisation.kind,
         scope=scope_on(await approvals(session, organisation.id), draft.starts_on),
         items=items,
         standards=named,
         recorders=await repository.recorders_of(session, organisation.id),
-        counties=COUNTIES,
     )
     return Checked(check_plan(draft, known), items, named)
 
@@ -297,7 +296,7 @@ def _plan_known() -> PlanKnown:
 
 def _advance(plan: Plan, act: Act) -> None:
     """Move a plan to its next state. Raises WrongState."""
-    state = after(plan.state, act)  # type: ignore[arg-type]  # a constraint of the table
+    state = after(plan.state, act)
     if state is None:
         raise WrongState(
             Bilingual(

@@ -11,7 +11,7 @@ class TokenOut(Output):
     """An access token (RFC 6749 section 5.1)."""
 
     access_token: str
-    token_type: Literal["Bearer"] = "Bearer"
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  # the name of a scheme
     expires_in: int = Field(examples=[900])
     scope: str = Field(examples=["plans:file plans:read"])
 

@@ -105,7 +105,8 @@ async def _open_key(
     session: AsyncSession, keys: Sequence[SigningKey], *, keyring: Keyring, now: datetime
 ) -> ECKey:
     current = signing_key([life_of(key) for key in keys], now=now)
-    assert current is not None  # made before the service takes its first request
+    if current is None:
+        raise LookupError("the service makes its first signing key before it takes requests")
     key = next(key for key in keys if key.kid == current.kid)
     data_key = await person_key(session, keyring, key.id)
     opened = data_key.open(_SEALED_FOR, Sealed(person_id=key.id, ciphertext=key.sealed_private))
