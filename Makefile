@@ -34,3 +34,63 @@ $(READY): $(LOCKS) pyproject.toml
 	@$(BIN)/python -m uv pip install --quiet --python $(BIN)/python --require-hashes --exact --compile-bytecode $(addprefix -r ,$(LOCKS))
 	@$(BIN)/python -m uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
+
+.PHONY: run
+run: setup ## Start the platform here and keep it running; Ctrl-C stops it
+	@$(BIN)/python -m local run
+
+.PHONY: start
+start: setup ## Start the platform in the background
+	@$(BIN)/python -m local start
+
+.PHONY: stop
+stop: ## Stop the platform, wherever it was started from
+	@test ! -x $(BIN)/python || $(BIN)/python -m local stop
+
+.PHONY: status
+status: setup ## Say what runs and where
+	@$(BIN)/python -m local status
+
+.PHONY: demo
+demo: setup ## The whole journey of 2,060 candidates over HTTP (KEEP=1 leaves the platform running)
+	@$(BIN)/python -m client.demo
+
+.PHONY: test
+test: setup ## All tests, on real servers of their own (TESTS=path narrows them down)
+	@$(BIN)/python -m pytest $(TESTS)
+
+.PHONY: check
+check: setup ## Format, lint, strict types, import contracts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+.PHONY: format
+format: setup ## Format, and mend what the linter can mend
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+.PHONY: bench
+bench: setup ## Measure; writes build/bench.json (needs wrk)
+	@$(BIN)/python -m tests.bench
+
+.PHONY: faults
+faults: setup ## Random faults against the messaging, as long as SECONDS says
+	@$(BIN)/python -m tests.faults $(if $(SECONDS),--seconds $(SECONDS))
+
+.PHONY: lock
+lock: setup ## Resolve the dependencies anew into deploy/requirements (UPGRADE=1: to the newest versions)
+	@echo uv | $(COMPILE) - -o deploy/requirements/uv.txt
+	@$(COMPILE) pyproject.toml --extra local --group dev -o deploy/requirements/everything.txt
+	@$(COMPILE) pyproject.toml -c deploy/requirements/everything.txt -o deploy/requirements/services.txt
+
+# Hashes of every platform's files and no registry's address: the lists serve anyone, and nobody can slip in another file.
+COMPILE = $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --no-header --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
+
+.PHONY: clean
+clean: ## Stop the platform and remove its data, the environment and everything generated
+	@test ! -x $(BIN)/python || $(BIN)/python -m local clean
+	@rm -rf .venv .local build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .schemathesis
+	@find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -1,6 +1,5 @@
 """One database per service, with two roles: its owner, who migrates it, and the service, who may only use it."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -18,17 +17,16 @@ class ServiceDatabase:
 
 
 def provision(admin_dsn: str, keys: Keys) -> dict[str, ServiceDatabase]:
-    """Make what is missing of roles, databases and grants; each service's URLs. May be run at every start.
+    """Make what is missing of roles and databases; each service's URLs. May be run at every start.
 
-    Needs an administrator who may create roles and databases; a superuser is not needed.
+    What the service's role may do with each table, the migrations say. Needs an administrator who may create roles
+    and databases; a superuser is not needed.
     """
     run_sql(admin_dsn, "".join(_roles_and_database(name, keys) for name in SERVICES))
-    with ThreadPoolExecutor(len(SERVICES)) as pool:
-        list(pool.map(lambda name: _grant(_url(admin_dsn, name, _owner(name), keys), name), SERVICES))
     return {
         name: ServiceDatabase(
-            url=_url(admin_dsn, name, name, keys, driver="postgresql+asyncpg"),
-            migration_url=_url(admin_dsn, name, _owner(name), keys, driver="postgresql+asyncpg"),
+            url=_url(admin_dsn, name, name, keys),
+            migration_url=_url(admin_dsn, name, _owner(name), keys),
         )
         for name in SERVICES
     }
@@ -55,26 +53,13 @@ def _role(name: str, keys: Keys) -> str:
     """
 
 
-def _grant(owner_dsn: str, name: str) -> None:
-    """What the owner makes, the service may read and write; that it may not alter it needs no grant."""
-    role = identifier(name)
-    run_sql(
-        owner_dsn,
-        f"""
-        GRANT USAGE ON SCHEMA public TO {role};
-        ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role};
-        ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {role};
-        """,
-    )
-
-
 def _owner(name: str) -> str:
     return f"{name}_owner"
 
 
-def _url(admin_dsn: str, database: str, role: str, keys: Keys, *, driver: str = "postgresql") -> str:
-    """The administrator's URL with another role and database."""
+def _url(admin_dsn: str, database: str, role: str, keys: Keys) -> str:
+    """The administrator's URL with another role and database, for SQLAlchemy."""
     parts = urlsplit(admin_dsn)
     host = parts.netloc.rpartition("@")[2]
     login = f"{quote(role)}:{quote(keys.password(f'database:{role}'))}"
-    return urlunsplit((driver, f"{login}@{host}", f"/{database}", parts.query, ""))
+    return urlunsplit(("postgresql+asyncpg", f"{login}@{host}", f"/{database}", parts.query, ""))

@@ -28,23 +28,17 @@ def plain(url: str) -> str:
     return url.replace("postgresql+asyncpg:", "postgresql:")
 
 
-async def test_the_owner_makes_tables_and_the_service_may_only_use_them(told: Environment) -> None:
+async def test_the_owner_makes_tables_and_the_service_may_do_what_it_was_granted(told: Environment) -> None:
     variables = told("filing")
     owner = await asyncpg.connect(plain(variables["FILING_MIGRATION_URL"]))
-    await owner.execute("CREATE TABLE IF NOT EXISTS plan (id int GENERATED ALWAYS AS IDENTITY, name text)")
+    await owner.execute("CREATE TABLE plan (name text); CREATE TABLE sealed (name text)")
+    await owner.execute("GRANT SELECT, INSERT ON plan TO filing")
     await owner.close()
 
     service = await asyncpg.connect(plain(variables["FILING_DATABASE_URL"]))
-    await service.execute("INSERT INTO plan (name) VALUES ('one')")
-    await service.execute("UPDATE plan SET name = 'two'")
-    assert await service.fetchval("SELECT name FROM plan") == "two"
-    await service.execute("DELETE FROM plan")
-    for forbidden in (
-        "DROP TABLE plan",
-        "ALTER TABLE plan ADD x int",
-        "TRUNCATE plan",
-        "CREATE TABLE mine (x int)",
-    ):
+    await service.execute("INSERT INTO plan VALUES ('one')")
+    assert await service.fetchval("SELECT name FROM plan") == "one"
+    for forbidden in ("DELETE FROM plan", "DROP TABLE plan", "TABLE sealed", "CREATE TABLE mine (name text)"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await service.execute(forbidden)
     await service.close()
