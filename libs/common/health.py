@@ -6,7 +6,8 @@ from sqlalchemy import text
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from common import metrics
+from common import metrics, migrate
+from common.bus import connect
 from common.platform import Check, Platform
 
 _PATIENCE_SECONDS = 2.0
@@ -48,4 +49,16 @@ async def _asked(check: Check, platform: Platform) -> str | None:
 async def database(platform: Platform) -> str | None:
     async with platform.sessions() as session:
         await session.execute(text("SELECT 1"))
+    return None
+
+
+async def migrations(platform: Platform, *, package: str) -> str | None:
+    async with platform.engine.connect() as connection:
+        return await migrate.behind(connection, package)
+
+
+async def broker(platform: Platform) -> str | None:
+    """Events flow only while NATS is there; requests are answered all the same."""
+    connection = await connect(platform.nats)
+    await connection.close()
     return None

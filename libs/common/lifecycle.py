@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -12,7 +13,7 @@ from fastapi import APIRouter
 from sqlalchemy import MetaData
 from starlette.routing import Route
 
-from common import auth, idempotency, migrate
+from common import auth, health, idempotency, migrate
 from common.bus import NatsSettings
 from common.clock import Clock, on_clock_moved, stored_offset
 from common.db import open_engine, session_factory
@@ -82,6 +83,9 @@ async def running(service: Service, metrics: Metrics) -> AsyncIterator[Platform]
         cursor_key=CursorKey(settings.index_key()),
         rate_limit=RateLimit(per_second=settings.rate_per_second, burst=settings.rate_burst),
     )
+    platform.checks["database"] = health.database
+    platform.checks["migrations"] = partial(health.migrations, package=service.migrations)
+    platform.checks["nats"] = health.broker
     try:
         await refresh(platform)
         for start in service.on_start:
@@ -170,38 +174,61 @@ async def _beside(service: Service, platform: Platform) -> AsyncIterator[None]:
 
 
 def _workers(service: Service, platform: Platform) -> dict[str, Worker]:
-    tables = (frame_handlers(platform), *service.handlers)
-    sources = FRAME_SOURCES | set(service.follows)
-    workers: dict[str, Worker] = {"relay": _relay, "refresh": _keep_fresh, "purge": _purge}
-    for source in sorted(sources):
-        workers[f"follow {source}"] = _follower(service, source, handlers_of(source, tables))
-    for worker in service.background:
-        workers[worker.__name__] = worker
-    return workers
-
-
-async def _relay(platform: Platform) -> None:
-    await Relay(
+    relay = Relay(
         source=platform.name,
         database_url=platform.settings.database_url.get_secret_value(),
         nats=platform.nats,
-    ).run()
+    )
+    followers = [
+        _follower(service, platform, source) for source in sorted(FRAME_SOURCES | set(service.follows))
+    ]
+    _observe(platform, relay, followers)
+    return {
+        "relay": lambda _: relay.run(),
+        **{f"follow {follower.source}": _endless(follower) for follower in followers},
+        "refresh": _keep_fresh,
+        "purge": _purge,
+        **{worker.__name__: worker for worker in service.background},
+    }
 
 
-def _follower(service: Service, source: str, handlers: Handlers) -> Worker:
-    async def follow(platform: Platform) -> None:
-        await Follower(
-            service=platform.name,
-            source=source,
-            sessions=platform.sessions,
-            nats=platform.nats,
-            clock=platform.clock,
-            handlers=handlers,
-            keyring=platform.keyring,
-            witness=service.witness,
-        ).run()
+def _follower(service: Service, platform: Platform, source: str) -> Follower:
+    return Follower(
+        service=platform.name,
+        source=source,
+        sessions=platform.sessions,
+        nats=platform.nats,
+        clock=platform.clock,
+        handlers=handlers_of(source, (frame_handlers(platform), *service.handlers)),
+        keyring=platform.keyring,
+        witness=service.witness,
+    )
+
+
+def _endless(follower: Follower) -> Worker:
+    async def follow(_: Platform) -> None:
+        await follower.run()
 
     return follow
+
+
+def _observe(platform: Platform, relay: Relay, followers: Sequence[Follower]) -> None:
+    """Let `/readyz` name a relay or follower that stands still, and `/metrics` show how far each has come."""
+    positions = platform.metrics.gauge(
+        "journal_position", "how far events were published or applied", ("role", "source")
+    )
+    roles: list[tuple[str, Relay | Follower]] = [("relay", relay), *(("follower", one) for one in followers)]
+    for role, worker in roles:
+        positions.labels(role, worker.source).set_function(partial(_position, worker))
+        platform.checks[f"{role} {worker.source}"] = partial(_stands_still, worker)
+
+
+def _position(worker: Relay | Follower) -> float:
+    return float(worker.position)
+
+
+async def _stands_still(worker: Relay | Follower, _: Platform) -> str | None:
+    return worker.stopped
 
 
 async def _keep_fresh(platform: Platform) -> None:

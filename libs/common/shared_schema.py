@@ -13,6 +13,11 @@ _UUID = sa.Uuid()
 TABLES = (
     "aggregate",
     "outbox",
+    "journal",
+    "inbox",
+    "followed",
+    "parked",
+    "person_key",
     "idempotency",
     "token_key",
     "revoked_account",
@@ -22,7 +27,8 @@ TABLES = (
 
 def create(op: ModuleType) -> None:
     """Create them all; `op` is Alembic's."""
-    _events(op)
+    _said(op)
+    _followed(op)
     _frame(op)
 
 
@@ -32,7 +38,8 @@ def drop(op: ModuleType) -> None:
         op.drop_table(table)
 
 
-def _events(op: ModuleType) -> None:
+def _said(op: ModuleType) -> None:
+    """What this service tells: `common.outbox`, `common.journal`."""
     op.create_table(
         "aggregate",
         sa.Column("key", sa.Text, nullable=False),
@@ -54,9 +61,59 @@ def _events(op: ModuleType) -> None:
         sa.Column("data", pg.JSONB, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
     )
+    op.create_table(
+        "journal",
+        sa.Column("position", sa.BigInteger, autoincrement=False, nullable=False),
+        sa.Column("event_id", _UUID, nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("chain", sa.LargeBinary, nullable=False),
+        sa.Column("persons", pg.ARRAY(_UUID), nullable=False),
+        sa.PrimaryKeyConstraint("position", name="pk_journal"),
+        sa.UniqueConstraint("event_id", name="uq_journal_event_id"),
+        sa.UniqueConstraint("key", "version", name="uq_journal_key_version"),
+    )
+
+
+def _followed(op: ModuleType) -> None:
+    """What it takes in from others: `common.inbox`, `common.parked`, `common.person_keys`."""
+    op.create_table(
+        "inbox",
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("position", sa.BigInteger, nullable=False),
+        sa.Column("chain", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("source", name="pk_inbox"),
+    )
+    op.create_table(
+        "followed",
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("since", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("source", name="pk_followed"),
+    )
+    op.create_table(
+        "parked",
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("position", sa.BigInteger, autoincrement=False, nullable=False),
+        sa.Column("event_id", _UUID, nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("chain", sa.LargeBinary, nullable=False),
+        sa.Column("error", sa.Text, nullable=False),
+        sa.Column("parked_at", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("source", "position", name="pk_parked"),
+    )
+    op.create_index("ix_parked_source_key", "parked", ["source", "key"])
+    op.create_table(
+        "person_key",
+        sa.Column("person_id", _UUID, nullable=False),
+        sa.Column("wrapped", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("person_id", name="pk_person_key"),
+    )
 
 
 def _frame(op: ModuleType) -> None:
+    """What the frame keeps: `common.idempotency`, `common.auth`, `common.clock`."""
     op.create_table(
         "idempotency",
         sa.Column("account", sa.Text, nullable=False),
