@@ -7,10 +7,13 @@ async with running_service(create_app, FilingSettings, database_url=database(), 
 import asyncio
 import base64
 import json
+import os
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -28,12 +31,16 @@ from common.permissions import scopes_of
 from common.platform import Platform
 from common.serve import server
 from common.settings import ServiceSettings
+from local.ports import LOOPBACK, free_port
+from local.service import Service
 
 KEY_ID = "test"
 KEY = ECKey.generate_key("P-256")
 TOKEN_SECONDS = 900
-SECRET = base64.b64encode(bytes(range(32))).decode()
+SECRET_KEY = bytes(range(32))
+SECRET = base64.b64encode(SECRET_KEY).decode()
 ORIGIN = "http://127.0.0.1"
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def token(
@@ -94,16 +101,16 @@ class RunningService:
         return headers
 
     async def row_counts(self) -> dict[str, int]:
-        """Rows of every table: what a refused request must leave as it was."""
-        async with owner_connection(self.database_url) as connection:
-            names = (
-                await connection.scalars(
-                    text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
-                )
-            ).all()
-            return {
-                name: await connection.scalar(text(f'SELECT count(*) FROM "{name}"')) or 0 for name in names
-            }
+        return await row_counts(self.database_url)
+
+
+async def row_counts(database_url: str) -> dict[str, int]:
+    """Rows of every table: what a refused request must leave as it was."""
+    async with owner_connection(database_url) as connection:
+        tables = await connection.scalars(
+            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+        )
+        return {name: await connection.scalar(text(f'SELECT count(*) FROM "{name}"')) or 0 for name in tables}
 
 
 Settings = TypeVar("Settings", bound=ServiceSettings)
@@ -197,3 +204,36 @@ async def owner_connection(database_url: str) -> AsyncIterator[AsyncConnection]:
             yield connection
     finally:
         await engine.dispose()
+
+
+def service_process(
+    module: str,
+    *,
+    prefix: str,
+    database_url: str,
+    nats_url: str,
+    log: Path,
+    **variables: str,
+) -> Service:
+    """A service as a process of its own, to be killed: `python -m common.serve MODULE` on a free port of loopback.
+
+    `variables` are added to its environment. `.start()` waits until it is ready; put `trust_test_key` after it.
+    """
+    port = free_port()
+    environment = {
+        "PYTHONPATH": os.pathsep.join(
+            [str(CHECKOUT), *(str(CHECKOUT / part) for part in ("services", "libs"))]
+        ),
+        "HOST": LOOPBACK,
+        "PORT": str(port),
+        "PUBLIC_URL": ORIGIN,
+        "SANDBOX": "1",
+        "NATS_URL": nats_url,
+        "PERSONAL_DATA_KEYS": f"test:{SECRET}",
+        "BLIND_INDEX_KEY": SECRET,
+        "RATE_PER_SECOND": "0",
+        f"{prefix}_DATABASE_URL": database_url,
+        f"{prefix}_MIGRATION_URL": database_url,
+    }
+    command = (sys.executable, "-m", "common.serve", module)
+    return Service(module, command=command, variables=environment | variables, port=port, log=log)

@@ -49,6 +49,7 @@ class DemoSettings(ServiceSettings):
     kill_switch: Path | None = Field(
         default=None, description="present: the process dies after its next commit"
     )
+    fault_switch: Path | None = Field(default=None, description="present: the next keeping of a thing fails")
 
 
 class Base(DeclarativeBase):
@@ -99,19 +100,6 @@ class TooHeavy(RuleViolation):
     title: ClassVar[Bilingual] = Bilingual("太重", "Too heavy")
 
 
-class Faults:
-    """What the next request shall meet; set by tests that run the service in their own process."""
-
-    def __init__(self) -> None:
-        self.next: BaseException | None = None
-
-    def strike(self) -> None:
-        if self.next is not None:
-            error, self.next = self.next, None
-            raise error
-
-
-faults = Faults()
 router = APIRouter(prefix="/things", tags=["things"])
 
 
@@ -134,18 +122,22 @@ async def keep_thing(
         row = Thing(id=uuid7(), name=thing.name, level=thing.level, made_on=thing.made_on, version=1)
         answer = _out(row)
         uow.session.add(row)
-        faults.strike()
+        if _is_told(settings, "fault_switch"):
+            raise RuntimeError("told to fail")
         if not dry_run:
             await uow.commit(answer)
-            _die_if_told(settings)
+            if _is_told(settings, "kill_switch"):
+                os.kill(os.getpid(), signal.SIGKILL)
     return answer
 
 
-def _die_if_told(settings: ServiceSettings) -> None:
-    switch = settings.kill_switch if isinstance(settings, DemoSettings) else None
-    if switch and switch.exists():
-        switch.unlink()
-        os.kill(os.getpid(), signal.SIGKILL)
+def _is_told(settings: ServiceSettings, switch: str) -> bool:
+    """Whether a switch is set; it works once."""
+    file: Path | None = getattr(settings, switch)
+    if file is None or not file.exists():
+        return False
+    file.unlink()
+    return True
 
 
 @router.get("", dependencies=[requires("plans:read")])
