@@ -1,0 +1,1 @@
+"""The official working-day calendar, and the days of Art. 18 counted with it."""

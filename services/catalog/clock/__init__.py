@@ -1,0 +1,1 @@
+"""The sandbox's clock: developers of integrations cannot wait fifteen working days."""

@@ -1,0 +1,1 @@
+"""Editions of the national list, and what each changes on the province's list (Art. 3)."""

@@ -1,0 +1,90 @@
+"""PURE: what an item of the list is, its versions in time, and its code.
+
+An item is an occupation that stood on the list once; its code never changes and is never given to another, whatever
+its name becomes (decision record 10).
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from uuid import UUID
+
+from common.events.catalog import Cause, Track
+from common.grades import Grade
+
+ALL_LEVELS = tuple(grade.value for grade in Grade)
+CODE_PATTERN = r"^[0-9]-[0-9]{2}-[0-9]{2}-[0-9]{2}$"
+LAST_LOCAL_SERIAL = 999_999
+_LOCAL_CODE = re.compile(r"0-(\d{2})-(\d{2})-(\d{2})", re.ASCII)
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item as the list shows it.
+
+    `national_item`: the item of the national list that the occupation stands under, none off that list.
+    `admission_linked`: the qualification may be required for working (准入类); national items only (Art. 1).
+    """
+
+    code: str
+    name: str
+    track: Track
+    levels: tuple[int, ...] = ALL_LEVELS
+    admission_linked: bool = False
+    national_item: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An item from `valid_from` on, until its next version; `recorded_at` is when the platform learnt of it."""
+
+    item: Item
+    valid_from: date
+    edition_id: UUID
+    cause: Cause
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A version with its last day; none while no later version is known."""
+
+    version: Version
+    valid_to: date | None
+
+
+def in_force(versions: Iterable[Version], day: date) -> dict[str, Version]:
+    """The list on a day: for each item that stands on it, the version that counts then, by code.
+
+    Of two versions that begin on one day the one recorded later counts: it corrects the other, which is kept.
+    """
+    standing = (version for version in versions if version.valid_from <= day)
+    return {
+        version.item.code: version
+        for version in sorted(standing, key=lambda version: (version.valid_from, version.recorded_at))
+    }
+
+
+def spans(versions: Iterable[Version]) -> Iterator[Span]:
+    """An item's versions with their last days, oldest first; corrected ones have none, for nobody goes by them."""
+    ordered = sorted(versions, key=lambda version: (version.valid_from, version.recorded_at))
+    begins = [[*same] for _, same in groupby(ordered, key=lambda version: version.valid_from)]
+    for versions_of_day, next_day in zip(begins, [*begins[1:], None], strict=True):
+        yield Span(versions_of_day[-1], next_day[0].valid_from - ONE_DAY if next_day else None)
+
+
+def local_code(serial: int) -> str:
+    """The code of an occupation that the classification does not know: major group 0 and a running number."""
+    if not 1 <= serial <= LAST_LOCAL_SERIAL:
+        raise ValueError("local codes have six digits")
+    digits = f"{serial:06}"
+    return f"0-{digits[:2]}-{digits[2:4]}-{digits[4:]}"
+
+
+def local_serial(code: str) -> int | None:
+    """The running number in a local code; None for a code of the classification."""
+    match = _LOCAL_CODE.fullmatch(code)
+    return int("".join(match.groups())) if match else None

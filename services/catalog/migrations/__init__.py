@@ -1,0 +1,1 @@
+"""Alembic revisions of the catalog's database; dated names."""

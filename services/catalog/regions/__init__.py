@@ -1,0 +1,1 @@
+"""Administrative divisions of the province (GB/T 2260)."""
