@@ -63,7 +63,13 @@ class Grade(_Ranked):
 
     @property
     def en(self) -> str:
-        names = {5: "Junior worker", 4: "Intermediate worker", 3: "Senior worker", 2: "Technician", 1: "Senior technician"}
+        names = {
+            5: "Junior worker",
+            4: "Intermediate worker",
+            3: "Senior worker",
+            2: "Technician",
+            1: "Senior technician",
+        }
         return f"Level {self.value} ({names[self.value]})"
 
     @property

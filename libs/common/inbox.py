@@ -1,8 +1,8 @@
 """Following another service: every event of a source applied exactly once, in order, in this service's database.
 
-The cursor (position, chain) of a source moves in the transaction of the effects. A hole, or a rebuild from zero, is read
-from the source's journal. A chain that does not follow on, or a cursor that vanished, stops the follower with an alarm.
-What fails for good is parked, and later events of its key behind it; other keys flow.
+The cursor (position, chain) of a source moves in the transaction of the effects. A hole, or a rebuild from zero, is
+read from the source's journal. A chain that does not follow on, or a cursor that vanished, stops the follower with an
+alarm. What fails for good is parked, and later events of its key behind it; other keys flow.
 """
 
 import asyncio

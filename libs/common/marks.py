@@ -85,12 +85,16 @@ def judge(
     Misconduct outweighs absence, absence outweighs marks; ethics is a gate whatever the rest (Art. 7).
     """
     if misconduct:
-        return Judgement(Outcome.MISCONDUCT, (Bilingual("违纪,成绩无效。", "Misconduct: the result is void."),))
+        return Judgement(
+            Outcome.MISCONDUCT, (Bilingual("违纪,成绩无效。", "Misconduct: the result is void."),)
+        )
     if absent:
         return Judgement(Outcome.ABSENT, (Bilingual("缺考。", "Absent."),))
     reasons = [reason for part in rule.parts if (reason := _shortfall(part, marks.get(part.name)))]
     if not ethics_passed:
-        reasons.insert(0, Bilingual("职业道德评价不合格(第7条)。", "Professional ethics not passed (Art. 7)."))
+        reasons.insert(
+            0, Bilingual("职业道德评价不合格(第7条)。", "Professional ethics not passed (Art. 7).")
+        )
     if reasons:
         return Judgement(Outcome.FAILED, tuple(reasons))
     return Judgement(Outcome.PASSED, (Bilingual("各部分均合格。", "Every part was passed."),))
@@ -101,6 +105,7 @@ def _shortfall(part: Part, mark: Decimal | int | None) -> Bilingual | None:
         return Bilingual(f"{part.name.zh}无成绩。", f"No mark for {part.name}.")
     if mark < part.pass_mark:
         return Bilingual(
-            f"{part.name.zh}低于合格分 {part.pass_mark}。", f"Mark for {part.name} below the pass mark {part.pass_mark}."
+            f"{part.name.zh}低于合格分 {part.pass_mark}。",
+            f"Mark for {part.name} below the pass mark {part.pass_mark}.",
         )
     return None

@@ -15,7 +15,9 @@ DIMENSIONS = {
     "contribution": Bilingual("社会贡献", "social contribution"),
 }
 EXAMS = frozenset({"theory_exam", "skill_exam", "comprehensive_review"})
-WORKPLACE = frozenset({"production_observation", "democratic_appraisal", "opinion_poll", "achievement_review"})
+WORKPLACE = frozenset(
+    {"production_observation", "democratic_appraisal", "opinion_poll", "achievement_review"}
+)
 
 
 @dataclass(frozen=True, slots=True)

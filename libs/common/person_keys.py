@@ -65,7 +65,7 @@ async def _read(session: AsyncSession, keyring: Keyring, person_ids: list[UUID])
     )
     return {
         person_id: PersonKey(person_id, keyring.unwrap(wrapped, person_id))
-        for person_id, wrapped in rows.tuples()
+        for person_id, wrapped in rows
     }
 
 

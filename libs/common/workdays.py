@@ -83,7 +83,11 @@ class WorkCalendar:
         """
         first = filed_on if self.is_workday(filed_on) else None
         needed = notice if first is None else notice - 1
-        counted = self.workdays_ahead(filed_on, needed) if needed else Deadline(filed_on, not self.is_announced(filed_on))
+        counted = (
+            self.workdays_ahead(filed_on, needed)
+            if needed
+            else Deadline(filed_on, not self.is_announced(filed_on))
+        )
         start = counted.day + ONE_DAY
         return Deadline(start, counted.provisional or not self.is_announced(start))
 
@@ -92,7 +96,10 @@ class WorkCalendar:
 def official_calendar() -> WorkCalendar:
     """The calendar packaged with the platform: the State Council's announcements of 2017–2026."""
     rows = _read("work_calendar.csv")
-    days = {kind: frozenset(date.fromisoformat(row["date"]) for row in rows if row["type"] == kind) for kind in ("holiday", "makeup_workday")}
+    days = {
+        kind: frozenset(date.fromisoformat(row["date"]) for row in rows if row["type"] == kind)
+        for kind in ("holiday", "makeup_workday")
+    }
     announced = frozenset(date.fromisoformat(row["date"]).year for row in rows)
     return WorkCalendar(
         days_off=days["holiday"],
@@ -108,7 +115,8 @@ def _statutory_days(rows: Iterable[dict[str, str]]) -> Iterable[date]:
     for row in rows:
         year = int(row["year"])
         spring, qingming, dragon_boat, mid_autumn = (
-            date.fromisoformat(row[name]) for name in ("spring_festival", "qingming", "dragon_boat", "mid_autumn")
+            date.fromisoformat(row[name])
+            for name in ("spring_festival", "qingming", "dragon_boat", "mid_autumn")
         )
         yield date(year, 1, 1)
         yield from (spring + ONE_DAY * offset for offset in (-1, 0, 1, 2))

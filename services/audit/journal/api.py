@@ -6,24 +6,29 @@ from fastapi import APIRouter, Query
 
 from audit.journal import service
 from audit.journal.schemas import EntryOut, HeadOut
-from common.deps import OptionalCallerDep, SessionDep
-from common.permissions import public
+from common.deps import SessionDep, public, requires
 
 router = APIRouter(prefix="/journal", tags=["journal"])
 Source = Literal["catalog", "filing", "registration", "audit", "certificate"]
+SourceQuery = Annotated[Source, Query(description="the publishing service")]
+AfterQuery = Annotated[int, Query(ge=0, le=2**53 - 1, description="position of the last entry seen")]
+LimitQuery = Annotated[int, Query(ge=1, le=200)]
 
 
 @router.get("", dependencies=[public()])
 async def get_journal(
-    session: SessionDep,
-    caller: OptionalCallerDep,
-    source: Annotated[Source, Query(description="the publishing service")],
-    after: Annotated[int, Query(ge=0, le=2**62, description="position of the last entry seen")] = 0,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    session: SessionDep, source: SourceQuery, after: AfterQuery = 0, limit: LimitQuery = 50
 ) -> tuple[EntryOut, ...]:
-    """Every event of a service in order; contents only for those who may read them."""
-    with_data = caller is not None and caller.may("journal:read")
-    return await service.read(session, source=source, after=after, limit=limit, with_data=with_data)
+    """Every event of a service in order: what kind, of what, when, its hash and its place in the chain."""
+    return await service.read(session, source=source, after=after, limit=limit, with_data=False)
+
+
+@router.get("/contents", dependencies=[requires("journal:read")])
+async def get_contents(
+    session: SessionDep, source: SourceQuery, after: AfterQuery = 0, limit: LimitQuery = 50
+) -> tuple[EntryOut, ...]:
+    """The same with the events' contents (personal data stays sealed)."""
+    return await service.read(session, source=source, after=after, limit=limit, with_data=True)
 
 
 @router.get("/heads", dependencies=[public()])

@@ -1,9 +1,10 @@
 """Use cases: keep every event of every service, and read them back."""
 
 import hashlib
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from audit.journal.models import JournalEntry
@@ -15,21 +16,22 @@ from common.unit_of_work import UnitOfWork
 
 async def witness(uow: UnitOfWork, deliveries: list[Delivery]) -> None:
     """Keep events exactly as they came, in the transaction that moves the cursor past them."""
-    rows = [
-        {
-            "source": delivery.source,
-            "position": delivery.position,
-            "event_id": delivery.envelope.id,
-            "type": delivery.envelope.type,
-            "key": delivery.envelope.subject,
-            "version": delivery.envelope.version,
-            "time": delivery.envelope.time,
-            "body": delivery.body,
-            "chain": delivery.chain,
-        }
-        for delivery in deliveries
-    ]
+    rows = [_row(delivery, delivery.envelope) for delivery in deliveries]
     await uow.session.execute(insert(JournalEntry).on_conflict_do_nothing(), rows)
+
+
+def _row(delivery: Delivery, envelope: Envelope) -> dict[str, Any]:
+    return {
+        "source": envelope.source,
+        "position": delivery.position,
+        "event_id": envelope.id,
+        "type": envelope.type,
+        "key": envelope.subject,
+        "version": envelope.version,
+        "time": envelope.time,
+        "body": delivery.body,
+        "chain": delivery.chain,
+    }
 
 
 async def read(
@@ -48,7 +50,9 @@ async def read(
 async def heads(session: AsyncSession) -> tuple[HeadOut, ...]:
     """The last entry of each source."""
     rows = await session.scalars(
-        select(JournalEntry).distinct(JournalEntry.source).order_by(JournalEntry.source, JournalEntry.position.desc())
+        select(JournalEntry)
+        .ext(distinct_on(JournalEntry.source))
+        .order_by(JournalEntry.source, JournalEntry.position.desc())
     )
     return tuple(
         HeadOut(source=row.source, position=row.position, chain=row.chain.hex(), time=row.time) for row in rows

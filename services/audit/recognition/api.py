@@ -7,9 +7,8 @@ from audit.plans.models import BatchFact
 from audit.recognition import service
 from audit.recognition.schemas import DecisionIn, RecognitionOut
 from audit.supervision.repository import plan_in_sight
-from common.deps import CallerDep, CreatingDep, SessionDep
+from common.deps import CallerDep, CreatingDep, SessionDep, requires
 from common.ids import BatchId, PlanId
-from common.permissions import requires
 
 router = APIRouter(tags=["recognition"])
 

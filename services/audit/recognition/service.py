@@ -87,7 +87,7 @@ async def batch_in_sight(session: AsyncSession, batch_id: UUID, caller: Caller) 
     ).one_or_none()
     if row is None:
         raise NotFound.of("batch")
-    batch, region = row.tuple()
+    batch, region = row
     own = caller.organisation_id is not None and caller.organisation_id == batch.organisation_id
     if not own and (caller.organisation_id is not None or region is None or not caller.sees_region(region)):
         raise NotFound.of("batch")

@@ -16,10 +16,19 @@ from audit.supervision.schemas import (
     SupervisorOut,
 )
 from audit.recognition.service import supervision_facts
-from common.deps import CalendarDep, CallerDep, CreatingDep, PageDep, PlatformDep, SessionDep, TodayDep
+from common.deps import (
+    CalendarDep,
+    CallerDep,
+    CreatingDep,
+    PageDep,
+    PlatformDep,
+    SessionDep,
+    TodayDep,
+    public,
+    requires,
+)
 from common.errors import NotFound
 from common.ids import DrawId, PlanId, SupervisionId
-from common.deps import public, requires
 from common.schemas import Listing
 
 router = APIRouter(tags=["supervision"])

@@ -51,11 +51,8 @@ async def supervision_of(session: AsyncSession, plan_id: UUID) -> Supervision | 
 async def cards(session: AsyncSession) -> list[Card]:
     """Every supervisor with the days already taken."""
     taken = defaultdict[UUID, set[date]](set)
-    for supervisor, day in (
-        await session.execute(
-            select(Supervision.supervisor_id, Supervision.on).where(Supervision.supervisor_id.is_not(None))
-        )
-    ).tuples():
+    assigned = select(Supervision.supervisor_id, Supervision.on).where(Supervision.supervisor_id.is_not(None))
+    for supervisor, day in await session.execute(assigned):
         if supervisor is not None:
             taken[supervisor].add(day)
     found = await session.execute(select(Supervisor.id, Supervisor.region, Supervisor.valid_to))

@@ -7,8 +7,8 @@ from sqlalchemy import exists, select
 from audit.recognition.service import lock_plan
 from audit.supervision.models import Draw, Supervision
 from audit.supervision.service import draw_supervisor, reveal
+from common.platform import Platform
 from common.unit_of_work import UnitOfWork
-from common.web import Platform
 
 PAUSE_SECONDS = 0.2
 
