@@ -184,7 +184,7 @@ def _match(edition: Edition, places: Iterable[_Place], standing: Mapping[str, It
 
 
 def _namesake(place: _Place, by_name: Mapping[str, Item]) -> Item | None:
-    """The item of that name. An entry may bring a dropped one back; an item of the edition only keeps what is listed."""
+    """The item of that name. An entry may bring back what was dropped; an item only keeps what is on the list."""
     item = by_name.get(place.key)
     if item is None or place.is_entry or item.track == "national_qualification":
         return item

@@ -91,7 +91,7 @@ async def _check_place(session: AsyncSession, body: EditionIn) -> None:
         raise EditionNameTaken(
             Bilingual(
                 "同名目录已以其他内容公布;请核对名称,或以新的名称公布新版。",
-                "An edition of this name was published with other content; check the name, or give the new one another.",
+                "An edition of this name was published with other content; check it, or give the new one another.",
             )
         )
     newest = await repository.newest(session, body.kind)
