@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from filing.listing.domain import Item, Standard
@@ -16,7 +17,7 @@ async def items_on(session: AsyncSession, codes: Iterable[str], day: date) -> di
     rows = await session.scalars(
         select(ItemVersion)
         .where(ItemVersion.item_code.in_(set(codes)), ItemVersion.valid_from <= day)
-        .distinct(ItemVersion.item_code)
+        .ext(distinct_on(ItemVersion.item_code))
         .order_by(ItemVersion.item_code, ItemVersion.valid_from.desc())
     )
     return {
