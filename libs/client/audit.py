@@ -84,7 +84,12 @@ def own_supervisions() -> Call[Listing[Supervision]]:
 
 
 def report(
-    supervision_id: str, *, verdict: str, head_count: int, checklist: Sequence[Mapping[str, Any]], note: str | None = None
+    supervision_id: str,
+    *,
+    verdict: str,
+    head_count: int,
+    checklist: Sequence[Mapping[str, Any]],
+    note: str | None = None,
 ) -> Call[Supervision]:
     """File the on-site report (Art. 18(2))."""
     body = {"verdict": verdict, "head_count": head_count, "checklist": list(checklist), "note": note}
@@ -101,7 +106,9 @@ def plan_recognition(plan_id: str) -> Call[tuple[Recognition, ...]]:
 
 def decide_recognition(batch_id: str, *, recognise: bool, reason: str) -> Call[Recognition]:
     return create(
-        f"{BASE}/batches/{batch_id}/recognition/decision", Recognition, {"recognise": recognise, "reason": reason}
+        f"{BASE}/batches/{batch_id}/recognition/decision",
+        Recognition,
+        {"recognise": recognise, "reason": reason},
     )
 
 
@@ -126,7 +133,10 @@ def redraw(draw: Draw) -> tuple[str, ...]:
         raise ValueError("the seed is not the one that was committed")
     if hashlib.sha256(pool_text.encode()).hexdigest() != draw.pool_sha256:
         raise ValueError("the pool is not the one that was committed")
-    lots = {member: int.from_bytes(hashlib.sha256(seed + b"\x1f" + member.encode()).digest()) for member in draw.pool}
+    lots = {
+        member: int.from_bytes(hashlib.sha256(seed + b"\x1f" + member.encode()).digest())
+        for member in draw.pool
+    }
     if draw.purpose == "spot_check":
         return tuple(member for member in draw.pool if lots[member] < int(Decimal(draw.rate or "1") * 2**256))
     return tuple(sorted(draw.pool, key=lots.__getitem__)[:1])

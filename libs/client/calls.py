@@ -1,4 +1,4 @@
-"""Calls as values: what to send and how to read the answer, without doing either. Shared by the sync and async senders."""
+"""Calls as values: what to send and how to read the answer. The sync and the async sender share them."""
 
 import uuid
 from collections.abc import Callable, Mapping

@@ -54,7 +54,12 @@ class Clock(Shape):
 
 
 def list_items(
-    *, as_of: date | None = None, track: str | None = None, q: str | None = None, limit: int = 200, cursor: str | None = None
+    *,
+    as_of: date | None = None,
+    track: str | None = None,
+    q: str | None = None,
+    limit: int = 200,
+    cursor: str | None = None,
 ) -> Call[Listing[Item]]:
     """The list as it was (or is) on a day."""
     query = {"as_of": as_of, "track": track, "q": q, "limit": limit, "cursor": cursor}
@@ -72,7 +77,9 @@ def item_history(code: str) -> Call[Any]:
 def list_standards(
     *, item_code: str | None = None, level: int | None = None, as_of: date | None = None
 ) -> Call[Listing[Standard]]:
-    return get(f"{BASE}/standards", Listing[Standard], {"item_code": item_code, "level": level, "as_of": as_of})
+    return get(
+        f"{BASE}/standards", Listing[Standard], {"item_code": item_code, "level": level, "as_of": as_of}
+    )
 
 
 def list_editions() -> Call[Any]:

@@ -26,7 +26,9 @@ class Verification(Shape):
     checked_at: datetime
 
 
-def verify(*, code: str | None = None, number: str | None = None, name: str | None = None) -> Call[Verification]:
+def verify(
+    *, code: str | None = None, number: str | None = None, name: str | None = None
+) -> Call[Verification]:
     """Check a certificate by its code, or by number and holder's name."""
     body = {"code": code, "number": number, "name": name}
     return Call(

@@ -1,7 +1,6 @@
-"""The `skills` command: everyday questions and acts from a terminal. Finds the platform of its checkout, or SKILLS_URL."""
+"""The `skills` command: everyday questions and acts from a terminal, on the platform of its checkout or SKILLS_URL."""
 
 import json
-import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
@@ -25,7 +24,13 @@ catalog_app = typer.Typer(no_args_is_help=True, help="目录清单 · the list o
 audit_app = typer.Typer(no_args_is_help=True, help="督导与追溯 · supervision and accountability")
 keys_app = typer.Typer(no_args_is_help=True, help="验签公钥 · published keys")
 clock_app = typer.Typer(no_args_is_help=True, help="沙箱时钟 · the sandbox clock")
-for name, group in (("filing", filing_app), ("catalog", catalog_app), ("audit", audit_app), ("keys", keys_app), ("clock", clock_app)):
+for name, group in (
+    ("filing", filing_app),
+    ("catalog", catalog_app),
+    ("audit", audit_app),
+    ("keys", keys_app),
+    ("clock", clock_app),
+):
     app.add_typer(group, name=name)
 
 Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
@@ -103,7 +108,9 @@ def download_keys(file: Path) -> None:
 
 @app.command()
 @explained
-def verify(code: str, offline: Annotated[Path | None, typer.Option(help="published keys, saved before")] = None) -> None:
+def verify(
+    code: str, offline: Annotated[Path | None, typer.Option(help="published keys, saved before")] = None
+) -> None:
     """Check a certificate's code or URL: with the platform, or offline with saved keys. Ends 1 unless it is valid."""
     if offline is not None:
         proof = verify_code(code, json.loads(offline.read_text()))
@@ -155,4 +162,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

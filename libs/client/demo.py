@@ -123,7 +123,15 @@ def evaluate_workers(demo: Demo) -> tuple[str, int]:
     body = journey.register_body(
         demo.authority, sample.employer(demo.rng), mode="enterprise", levels=(5, 4, 3), rng=demo.rng
     )
-    plan = _file(demo, body, kind="employer", mode="enterprise", item=WORKER_ITEM, level=WORKER_LEVEL, headcount=WORKERS)
+    plan = _file(
+        demo,
+        body,
+        kind="employer",
+        mode="enterprise",
+        item=WORKER_ITEM,
+        level=WORKER_LEVEL,
+        headcount=WORKERS,
+    )
     workers = sample.people(WORKERS, seed=demo.seed)
     rows = sample.result_rows(workers, level=WORKER_LEVEL, evaluated_on=plan.ends_on, seed=demo.seed)
     journey.move_clock_to(demo.authority, plan.ends_on, hour=18)
@@ -140,10 +148,20 @@ def hold_social_session(demo: Demo) -> tuple[str, int]:
     body = journey.register_body(
         demo.authority, sample.agency(demo.rng), mode="social", levels=(5, 4, 3), rng=demo.rng
     )
-    plan = _file(demo, body, kind="social", mode="social", item=CANDIDATE_ITEM, level=CANDIDATE_LEVEL, headcount=CANDIDATES)
+    plan = _file(
+        demo,
+        body,
+        kind="social",
+        mode="social",
+        item=CANDIDATE_ITEM,
+        level=CANDIDATE_LEVEL,
+        headcount=CANDIDATES,
+    )
     people = sample.people(CANDIDATES, seed=demo.seed + 1)
     roster = sample.as_xlsx(sample.roster_rows(people, level=CANDIDATE_LEVEL))
-    _upload(demo, body.filer, registration.upload_roster(plan.id, roster, registration.XLSX), "花名册", CANDIDATES)
+    _upload(
+        demo, body.filer, registration.upload_roster(plan.id, roster, registration.XLSX), "花名册", CANDIDATES
+    )
     demo.centre.head.send(registration.review(plan.id, approve_all=True))
     demo.tell(f"中心逐人审核报名资格:通过 {CANDIDATES} 人")
     rows = sample.result_rows(people, level=CANDIDATE_LEVEL, evaluated_on=plan.ends_on, seed=demo.seed + 1)
@@ -162,7 +180,14 @@ def _file(
     today = journey.today(demo.platform)
     starts_on = official_calendar().earliest_start(today).day
     plan_in = journey.plan_body(
-        demo.platform, body, kind=kind, mode=mode, item_name=item, level=level, headcount=headcount, starts_on=starts_on
+        demo.platform,
+        body,
+        kind=kind,
+        mode=mode,
+        item_name=item,
+        level=level,
+        headcount=headcount,
+        starts_on=starts_on,
     )
     journey.eventually(body.filer, filing.check_plan(plan_in), lambda check: check.acceptable)
     plan = journey.file_plan(body, demo.centre, plan_in)
@@ -245,13 +270,17 @@ def check_certificate(demo: Demo, plan_id: str) -> None:
     demo.figures["verified_online"] = demo.platform.send(certificate.verify(code=chosen.code)).verdict
     published = demo.platform.send(certificate.keys())
     demo.figures["verified_offline"] = _offline(chosen.code, published)
-    demo.tell(f"证书 {chosen.number}:联网查验 {demo.figures['verified_online']},离线验签 {demo.figures['verified_offline']}")
+    demo.tell(
+        f"证书 {chosen.number}:联网查验 {demo.figures['verified_online']},离线验签 {demo.figures['verified_offline']}"
+    )
     path = demo.folder / f"{chosen.number}.pdf"
     path.write_bytes(demo.centre.head.send(certificate.pdf(chosen.number)))
     segno.make(chosen.code, error="m", boost_error=False, micro=False).terminal(sys.stdout, compact=True)
     demo.tell(f"打印件 {path}\n  查验页 {url}")
     demo.authority.send(
-        certificate.revoke(chosen.number, reason_code="issued_in_error", decision_document="苏人社撤〔2026〕1号")
+        certificate.revoke(
+            chosen.number, reason_code="issued_in_error", decision_document="苏人社撤〔2026〕1号"
+        )
     )
     after = journey.eventually(
         demo.platform, certificate.verify(code=chosen.code), lambda found: found.verdict != "valid"

@@ -8,7 +8,6 @@ from client.problems import Unreachable
 from client.tokens import Credentials
 
 
-
 def checkout() -> Path:
     """The folder this SDK was installed from (editable), or the current one."""
     here = Path(__file__).resolve().parents[2]

@@ -17,19 +17,21 @@ class Organisation(Shape):
     uscc: str
     kind: str
     region: str
-    state: str
 
 
 class Account(Shape):
-    """A granted account. The secret is in this answer and never again."""
+    """A granted account. The secret is in the first answer only: a repetition of the request is told null."""
 
-    id: str
+    account_id: str
     role: str
     client_id: str
-    client_secret: str
+    client_secret: str | None = None
 
     @property
     def credentials(self) -> Credentials:
+        """Raises ValueError when the answer carries no secret any more: grant another account then."""
+        if self.client_secret is None:
+            raise ValueError("the secret was shown in an earlier answer that did not arrive")
         return Credentials(self.client_id, self.client_secret)
 
 

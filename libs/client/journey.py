@@ -12,10 +12,10 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from client import audit, catalog, certificate, filing, registration, sample
+from client import audit, catalog, certificate, filing, registration
 from client.calls import Call
 from client.platform import Platform
-from client.problems import Problem
+from client.problems import Mistake, Problem
 
 T = TypeVar("T")
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -48,7 +48,11 @@ class Body:
 
 
 def eventually(
-    platform: Platform, call: Call[T], until: Callable[[T], bool] = lambda _: True, *, patience: float = PATIENCE_SECONDS
+    platform: Platform,
+    call: Call[T],
+    until: Callable[[T], bool] = lambda _: True,
+    *,
+    patience: float = PATIENCE_SECONDS,
 ) -> T:
     """Send a read again and again until its answer is as wanted; 404 means: not known there yet. Raises NotInTime."""
     deadline, pause = time.monotonic() + patience, 0.02
@@ -75,30 +79,46 @@ def load_lists(authority: Platform) -> list[dict[str, Any]]:
 
 def open_centre(authority: Platform, *, region: str, rng: random.Random) -> Centre:
     """Grant the centre of a region its accounts and register a supervisor with a card."""
-    head = authority.send(filing.grant_account("centre_head", label="中心负责人", region=region))
-    supervisor = authority.send(filing.grant_account("supervisor", label="质量督导员", region=region))
+    head = grant(authority, "centre_head", label="中心负责人", region=region)
+    supervisor = grant(authority, "supervisor", label="质量督导员", region=region)
     authority.send(
         audit.register_supervisor(
             name="赵敏",
             card_number=f"R3226{rng.randrange(10**7):07d}",
             region=region,
             valid_to=today(authority) + timedelta(days=3 * 365),
-            account_id=supervisor.id,
+            account_id=supervisor.account_id,
         )
     )
     return Centre(region, authority.acting_as(head.credentials), authority.acting_as(supervisor.credentials))
 
 
+def grant(authority: Platform, role: str, **about: str) -> filing.Account:
+    """A dedicated account with its secret. If the answer that showed it was lost, another account is granted."""
+    while True:
+        account = authority.send(filing.grant_account(role, **about))
+        if account.client_secret is not None:
+            return account
+        authority.send(filing.revoke_account(account.account_id))
+
+
 def register_body(
-    authority: Platform, application: Mapping[str, Any], *, mode: str, levels: tuple[int, ...], rng: random.Random
+    authority: Platform,
+    application: Mapping[str, Any],
+    *,
+    mode: str,
+    levels: tuple[int, ...],
+    rng: random.Random,
 ) -> Body:
     """An organisation applies, is approved with a scope and a register, and is granted its two accounts."""
     organisation = authority.acting_as(None).send(filing.apply(application))
     approved = authority.send(
-        filing.decide_organisation(organisation.id, _approval(application, mode=mode, levels=levels, rng=rng, on=today(authority)))
+        filing.decide_organisation(
+            organisation.id, _approval(application, mode=mode, levels=levels, rng=rng, on=today(authority))
+        )
     )
     accounts = {
-        role: authority.send(filing.grant_account(role, label=label, organisation_id=organisation.id))
+        role: grant(authority, role, label=label, organisation_id=organisation.id)
         for role, label in (("plan_filer", "方案填报"), ("result_recorder", "考评组长"))
     }
     recorder = accounts["result_recorder"]
@@ -106,7 +126,7 @@ def register_body(
         approved,
         authority.acting_as(accounts["plan_filer"].credentials),
         authority.acting_as(recorder.credentials),
-        recorder.id,
+        recorder.account_id,
     )
 
 
@@ -115,7 +135,9 @@ def _approval(
 ) -> dict[str, Any]:
     return {
         "approve": True,
-        "scope": [{"item_codes": [], "levels": list(levels), "regions": [application["region"]], "modes": [mode]}],
+        "scope": [
+            {"item_codes": [], "levels": list(levels), "regions": [application["region"]], "modes": [mode]}
+        ],
         "register": {
             "category": "Y" if application["kind"] == "employer" else "S",
             "organisation_code": "0000",
@@ -128,25 +150,41 @@ def _approval(
 
 
 def plan_body(
-    platform: Platform, body: Body, *, kind: str, mode: str, item_name: str, level: int, headcount: int, starts_on: date
+    platform: Platform,
+    body: Body,
+    *,
+    kind: str,
+    mode: str,
+    item_name: str,
+    level: int,
+    headcount: int,
+    starts_on: date,
 ) -> dict[str, Any]:
     """A plan for one item at one level, under the standard in force on its first day."""
     found = platform.send(catalog.list_items(as_of=starts_on, q=item_name)).items
     item = next(entry for entry in found if entry.name == item_name)
-    standard = platform.send(catalog.list_standards(item_code=item.code, level=level, as_of=starts_on)).items[0]
+    standard = platform.send(catalog.list_standards(item_code=item.code, level=level, as_of=starts_on)).items[
+        0
+    ]
     enterprise = mode == "enterprise"
     return {
         "name": f"{starts_on:%Y年%m月}{item_name}{level}级评价",
         "kind": kind,
         "mode": mode,
-        "items": [{"item_code": item.code, "level": level, "standard_id": standard.id, "headcount": headcount}],
+        "items": [
+            {"item_code": item.code, "level": level, "standard_id": standard.id, "headcount": headcount}
+        ],
         "methods": ["theory_exam", "skill_exam"],
         "weights": {
             "ability": 40 if enterprise else 80,
             "performance": 40 if enterprise else 10,
             "contribution": 20 if enterprise else 10,
         },
-        "site": {"name": "第一考点", "region": body.organisation.region, "address": "南京市鼓楼区中山北路100号"},
+        "site": {
+            "name": "第一考点",
+            "region": body.organisation.region,
+            "address": "南京市鼓楼区中山北路100号",
+        },
         "starts_on": starts_on,
         "ends_on": starts_on + timedelta(days=1),
         "examiners": [
@@ -181,7 +219,10 @@ def move_clock_to(authority: Platform, day: date, *, hour: int = 9) -> None:
 
 
 def finish_job(
-    platform: Platform, job: registration.Job, *, on_progress: Callable[[registration.Job], None] = lambda _: None
+    platform: Platform,
+    job: registration.Job,
+    *,
+    on_progress: Callable[[registration.Job], None] = lambda _: None,
 ) -> registration.Job:
     """Wait until a job has ended, telling how far it is."""
     while not job.has_ended:
@@ -191,9 +232,10 @@ def finish_job(
     return job
 
 
-def every_mistake(platform: Platform, job_id: str) -> list[Any]:
+def every_mistake(platform: Platform, job_id: str) -> list[Mistake]:
     """All mistakes of a job, page by page."""
-    found, cursor = [], None
+    found: list[Mistake] = []
+    cursor = None
     while True:
         page = platform.send(registration.job_errors(job_id, cursor=cursor))
         found += page.items
@@ -206,8 +248,9 @@ def supervise(centre: Centre, plan_id: str, *, head_count: int) -> bool:
     known = eventually(
         centre.head,
         audit.plan_supervision(plan_id),
-        lambda found: found.required is False
-        or (found.supervision is not None and found.supervision.state != "needed"),
+        lambda found: (
+            found.required is False or (found.supervision is not None and found.supervision.state != "needed")
+        ),
     )
     if known.supervision is None:
         return False

@@ -24,7 +24,9 @@ def _headers(call: Call[Any], token: str | None, language: str) -> dict[str, str
     return headers
 
 
-def _request(client: httpx.Client | httpx.AsyncClient, call: Call[Any], token: str | None, language: str) -> httpx.Request:
+def _request(
+    client: httpx.Client | httpx.AsyncClient, call: Call[Any], token: str | None, language: str
+) -> httpx.Request:
     return client.build_request(
         call.method,
         call.path,
@@ -48,14 +50,25 @@ class _Attempts:
         if isinstance(outcome, httpx.TransportError):
             refused = isinstance(outcome, httpx.ConnectError)
             if last or not (refused or self._call.may_repeat):
-                raise Unreachable(f"{self._call.method} {self._call.path}: {type(outcome).__name__}") from outcome
+                raise Unreachable(
+                    f"{self._call.method} {self._call.path}: {type(outcome).__name__}"
+                ) from outcome
             return pause_before(self._count, None)
         if outcome.is_success or outcome.status_code == 304:
             return outcome
-        if outcome.status_code == 401 and self._credentials and self._count == 1 and self._call.path != TOKEN_PATH:
+        if (
+            outcome.status_code == 401
+            and self._credentials
+            and self._count == 1
+            and self._call.path != TOKEN_PATH
+        ):
             self._credentials.forget()
             return 0.0
-        if is_transient(outcome) and not last and (self._call.may_repeat or outcome.status_code in {429, 503}):
+        if (
+            is_transient(outcome)
+            and not last
+            and (self._call.may_repeat or outcome.status_code in {429, 503})
+        ):
             return pause_before(self._count, outcome)
         raise Problem(outcome)
 
@@ -73,7 +86,9 @@ class Platform:
         while True:
             token = self._token() if call.path != TOKEN_PATH else None
             try:
-                decision = attempts.after(self._client.send(_request(self._client, call, token, self.language)))
+                decision = attempts.after(
+                    self._client.send(_request(self._client, call, token, self.language))
+                )
             except httpx.TransportError as error:
                 decision = attempts.after(error)
             if isinstance(decision, httpx.Response):

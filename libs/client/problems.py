@@ -21,7 +21,9 @@ class Mistake(BaseModel):
 
     def __str__(self) -> str:
         place = self.pointer or " ".join(
-            part for part in (f"第 {self.row} 行" if self.row else "", f"「{self.column}」" if self.column else "") if part
+            part
+            for part in (f"第 {self.row} 行" if self.row else "", f"「{self.column}」" if self.column else "")
+            if part
         )
         return f"{place}: {self.detail} {self.remedy}".strip(": ")
 

@@ -47,20 +47,32 @@ class Batch(Shape):
 
 
 def upload_roster(
-    plan_id: str, content: bytes, content_type: str, *, on_invalid: OnInvalid = "reject_all", dry_run: bool = False
+    plan_id: str,
+    content: bytes,
+    content_type: str,
+    *,
+    on_invalid: OnInvalid = "reject_all",
+    dry_run: bool = False,
 ) -> Call[Job]:
     """Send a roster (申报人员花名册) as a file."""
     return _upload(f"{BASE}/plans/{plan_id}/roster", content, content_type, on_invalid, dry_run=dry_run)
 
 
 def upload_results(
-    plan_id: str, content: bytes, content_type: str, *, on_invalid: OnInvalid = "reject_all", dry_run: bool = False
+    plan_id: str,
+    content: bytes,
+    content_type: str,
+    *,
+    on_invalid: OnInvalid = "reject_all",
+    dry_run: bool = False,
 ) -> Call[Job]:
     """Send a batch of results as a file (Art. 18(3))."""
     return _upload(f"{BASE}/plans/{plan_id}/results", content, content_type, on_invalid, dry_run=dry_run)
 
 
-def _upload(path: str, content: bytes, content_type: str, on_invalid: OnInvalid, *, dry_run: bool) -> Call[Job]:
+def _upload(
+    path: str, content: bytes, content_type: str, on_invalid: OnInvalid, *, dry_run: bool
+) -> Call[Job]:
     query = {"on_invalid": on_invalid, "dry_run": True if dry_run else None}
     return create(path, Job, query=query, content=content, content_type=content_type)
 
@@ -88,7 +100,11 @@ def list_candidates(plan_id: str, *, limit: int = 200, cursor: str | None = None
 
 
 def review(
-    plan_id: str, *, approve_all: bool = False, approve: Sequence[str] = (), refuse: Sequence[dict[str, str]] = ()
+    plan_id: str,
+    *,
+    approve_all: bool = False,
+    approve: Sequence[str] = (),
+    refuse: Sequence[dict[str, str]] = (),
 ) -> Call[Any]:
     """Review candidates of a social or school plan (报名资格审核)."""
     body = {"approve_all": approve_all, "approve": list(approve), "refuse": list(refuse)}

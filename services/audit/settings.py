@@ -14,5 +14,8 @@ class AuditSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="AUDIT_")
 
     employer_spot_check_rate: Decimal = Field(
-        default=Decimal("0.2"), ge=0, le=1, description="share of employer plans drawn for supervision (Art. 18(1))"
+        default=Decimal("0.2"),
+        ge=0,
+        le=1,
+        description="share of employer plans drawn for supervision (Art. 18(1))",
     )

@@ -37,7 +37,7 @@ class Publishers:
             keyring=platform.keyring,
             witness=spec.witness,
         )
-        await follower._start()  # noqa: SLF001 — the cursor's row, as a session of the follower makes it
+        await follower._start()
         deliveries = await self._number(source, events, keys or {})
         assert await follower.apply(deliveries)
 

@@ -55,7 +55,8 @@ async def heads(session: AsyncSession) -> tuple[HeadOut, ...]:
         .order_by(JournalEntry.source, JournalEntry.position.desc())
     )
     return tuple(
-        HeadOut(source=row.source, position=row.position, chain=row.chain.hex(), time=row.time) for row in rows
+        HeadOut(source=row.source, position=row.position, chain=row.chain.hex(), time=row.time)
+        for row in rows
     )
 
 

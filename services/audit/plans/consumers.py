@@ -17,7 +17,16 @@ from common.inbox import Handlers
 from common.unit_of_work import UnitOfWork
 from common.workdays import WorkCalendar
 
-PLAN_FIELDS = ("number", "name", "kind", "organisation_id", "organisation_name", "region", "starts_on", "ends_on")
+PLAN_FIELDS = (
+    "number",
+    "name",
+    "kind",
+    "organisation_id",
+    "organisation_name",
+    "region",
+    "starts_on",
+    "ends_on",
+)
 
 
 def handlers(*, calendar: WorkCalendar, spot_check_rate: Decimal) -> Handlers:

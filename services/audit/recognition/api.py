@@ -20,11 +20,15 @@ async def get_recognition(batch_id: BatchId, session: SessionDep, caller: Caller
 
 
 @router.get("/plans/{plan_id}/recognition", dependencies=[requires("results:read")])
-async def get_plan_recognition(plan_id: PlanId, session: SessionDep, caller: CallerDep) -> tuple[RecognitionOut, ...]:
+async def get_plan_recognition(
+    plan_id: PlanId, session: SessionDep, caller: CallerDep
+) -> tuple[RecognitionOut, ...]:
     """The decisions on every batch of a plan, oldest first."""
     await plan_in_sight(session, plan_id, caller)
     batches = await session.scalars(
-        select(BatchFact).where(BatchFact.plan_id == plan_id).order_by(BatchFact.recorded_at, BatchFact.batch_id)
+        select(BatchFact)
+        .where(BatchFact.plan_id == plan_id)
+        .order_by(BatchFact.recorded_at, BatchFact.batch_id)
     )
     return tuple(map(RecognitionOut.model_validate, batches))
 

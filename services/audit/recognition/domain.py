@@ -96,7 +96,9 @@ def _standard(plan: PlanFacts | None) -> Gate:
         return _no_plan("standard", "4, 17")
     if plan.standards_named:
         zh = "方案中每个项目均指明当日有效的标准。"
-        return _gate("standard", "pass", "4, 17", zh, "Every item of the plan names a standard in force on the day.")
+        return _gate(
+            "standard", "pass", "4, 17", zh, "Every item of the plan names a standard in force on the day."
+        )
     zh = "方案中有项目未指明有效标准。"
     return _gate("standard", "fail", "4, 17", zh, "An item of the plan names no standard in force.")
 
@@ -106,14 +108,19 @@ def _filed_in_time(plan: PlanFacts | None) -> Gate:
         return _no_plan("filed_in_time", "18(1)")
     zh = f"方案于 {plan.filed_on} 备案,最迟备案日为 {plan.last_filing_day}。"
     en = f"The plan was filed on {plan.filed_on}; the last day to file was {plan.last_filing_day}."
-    return _gate("filed_in_time", "pass" if plan.filed_on <= plan.last_filing_day else "fail", "18(1)", zh, en)
+    return _gate(
+        "filed_in_time", "pass" if plan.filed_on <= plan.last_filing_day else "fail", "18(1)", zh, en
+    )
 
 
 def _candidates_reviewed(plan: PlanFacts | None, roster: RosterFacts | None) -> Gate:
     if plan is None:
         return _no_plan("candidates_reviewed", "18(2)")
     if plan.kind == "employer":
-        zh, en = "企业自主评价,无须中心逐人审核。", "Employer evaluation: no review of each candidate by the centre."
+        zh, en = (
+            "企业自主评价,无须中心逐人审核。",
+            "Employer evaluation: no review of each candidate by the centre.",
+        )
         return _gate("candidates_reviewed", "pass", "18(1)", zh, en)
     if roster is None or roster.pending or not roster.approved:
         zh, en = "考生报名资格审核尚未完成。", "The review of the candidates is not complete."
@@ -135,12 +142,17 @@ def _supervision(plan: PlanFacts | None, supervision: SupervisionFacts) -> Gate:
         return _gate("supervision", "pass", article, zh, en)
     if supervision.verdict is None:
         if supervision.assigned:
-            zh, en = "已派遣督导员,督导报告尚未提交。", "A supervisor was sent; the report has not been filed yet."
+            zh, en = (
+                "已派遣督导员,督导报告尚未提交。",
+                "A supervisor was sent; the report has not been filed yet.",
+            )
         else:
             zh, en = "须派遣督导员,尚未派遣。", "A supervisor must be sent and has not been yet."
         return _gate("supervision", "waiting", article, zh, en)
     if supervision.verdict == "normal":
-        return _gate("supervision", "pass", article, "督导结论:正常。", "Supervision found the session in order.")
+        return _gate(
+            "supervision", "pass", article, "督导结论:正常。", "Supervision found the session in order."
+        )
     zh = "督导结论:需整改。" if supervision.verdict == "rectify" else "督导结论:终止。"
     en = f"Supervision concluded: {supervision.verdict}."
     return _gate("supervision", "fail", article, zh, en)
@@ -153,7 +165,7 @@ def _recorded_in_time(plan: PlanFacts | None, batch: BatchFacts, calendar: WorkC
     used = calendar.workdays_between(batch.evaluation_ended_on, batch.recorded_on)
     zh = f"评价于 {batch.evaluation_ended_on} 结束,结果在其后第 {used} 个工作日登记(限 {allowed} 个工作日)。"
     en = (
-        f"The evaluation ended on {batch.evaluation_ended_on}; the results were recorded on working day {used} after it "
-        f"(limit {allowed})."
+        f"The evaluation ended on {batch.evaluation_ended_on}; the results were recorded on working day {used} "
+        f"after it (limit {allowed})."
     )
     return _gate("recorded_in_time", "pass" if used <= allowed else "fail", "17", zh, en)

@@ -41,7 +41,9 @@ async def lock_plan(session: AsyncSession, plan_id: UUID) -> None:
 async def reconsider(uow: UnitOfWork, plan_id: UUID, *, calendar: WorkCalendar) -> None:
     """Look again at every batch of a plan that is not decided; the caller holds the plan's lock."""
     batches = await uow.session.scalars(
-        select(BatchFact).where(BatchFact.plan_id == plan_id, BatchFact.decision.in_(OPEN)).order_by(BatchFact.batch_id)
+        select(BatchFact)
+        .where(BatchFact.plan_id == plan_id, BatchFact.decision.in_(OPEN))
+        .order_by(BatchFact.batch_id)
     )
     for batch in batches.all():
         found = domain.gates(await _facts(uow.session, batch), calendar)
@@ -88,8 +90,11 @@ async def batch_in_sight(session: AsyncSession, batch_id: UUID, caller: Caller) 
     if row is None:
         raise NotFound.of("batch")
     batch, region = row
-    own = caller.organisation_id is not None and caller.organisation_id == batch.organisation_id
-    if not own and (caller.organisation_id is not None or region is None or not caller.sees_region(region)):
+    if caller.organisation_id is not None:
+        visible = caller.organisation_id == batch.organisation_id
+    else:  # a batch whose plan has not arrived yet belongs to no region
+        visible = bool(region) and caller.sees_region(region)
+    if not visible:
         raise NotFound.of("batch")
     return batch
 
@@ -126,15 +131,20 @@ async def _facts(session: AsyncSession, batch: BatchFact) -> domain.Facts:
     roster = await session.get(RosterFact, batch.plan_id)
     return domain.Facts(
         batch=domain.BatchFacts(batch.evaluation_ended_on, batch.recorded_on),
-        plan=plan
-        and domain.PlanFacts(
-            kind=plan.kind,
-            filed_on=plan.filed_on,
-            last_filing_day=plan.last_filing_day,
-            standards_named=all(item["standard_id"] for item in plan.items),
-        ),
-        roster=roster and domain.RosterFacts(roster.approved, roster.refused, roster.pending),
+        plan=None if plan is None else _plan_facts(plan),
+        roster=None
+        if roster is None
+        else domain.RosterFacts(roster.approved, roster.refused, roster.pending),
         supervision=await supervision_facts(session, batch.plan_id),
+    )
+
+
+def _plan_facts(plan: PlanFact) -> domain.PlanFacts:
+    return domain.PlanFacts(
+        kind=plan.kind,
+        filed_on=plan.filed_on,
+        last_filing_day=plan.last_filing_day,
+        standards_named=all(item["standard_id"] for item in plan.items),
     )
 
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from sqlalchemy import select
 
+from audit.recognition.service import supervision_facts
 from audit.supervision import service
 from audit.supervision.models import Draw, Supervision, Supervisor
 from audit.supervision.repository import after, in_region_of, plan_in_sight
@@ -15,7 +16,6 @@ from audit.supervision.schemas import (
     SupervisorIn,
     SupervisorOut,
 )
-from audit.recognition.service import supervision_facts
 from common.deps import (
     CalendarDep,
     CallerDep,
@@ -59,7 +59,9 @@ async def get_supervision(plan_id: PlanId, session: SessionDep, caller: CallerDe
     """Whether and by whom the plan's session is supervised, with the draws that decided it."""
     await plan_in_sight(session, plan_id, caller)
     supervision = await session.scalar(select(Supervision).where(Supervision.plan_id == plan_id))
-    draws = await session.scalars(select(Draw).where(Draw.plan_id == plan_id).order_by(Draw.committed_at, Draw.id))
+    draws = await session.scalars(
+        select(Draw).where(Draw.plan_id == plan_id).order_by(Draw.committed_at, Draw.id)
+    )
     facts = await supervision_facts(session, plan_id)
     return PlanSupervisionOut(
         plan_id=plan_id,
@@ -78,7 +80,9 @@ async def post_assignment(
 
 
 @router.get("/supervisions", dependencies=[requires("supervision:report")])
-async def get_own_supervisions(session: SessionDep, caller: CallerDep, page: PageDep) -> Listing[SupervisionOut]:
+async def get_own_supervisions(
+    session: SessionDep, caller: CallerDep, page: PageDep
+) -> Listing[SupervisionOut]:
     """The supervisions that the calling supervisor was sent to."""
     query = (
         select(Supervision)

@@ -110,7 +110,10 @@ def check_report(*, state: str, on: date, today: date) -> None:
         )
     if today < on:
         raise ReportTooEarly(
-            Bilingual(f"评价于 {on} 开始,开始后方可提交督导报告。", f"The session starts on {on}; report from then on."),
+            Bilingual(
+                f"评价于 {on} 开始,开始后方可提交督导报告。",
+                f"The session starts on {on}; report from then on.",
+            ),
             starts_on=on,
         )
 

@@ -57,5 +57,6 @@ async def cards(session: AsyncSession) -> list[Card]:
             taken[supervisor].add(day)
     found = await session.execute(select(Supervisor.id, Supervisor.region, Supervisor.valid_to))
     return [
-        Card(encode_id("supervisor", row.id), row.region, row.valid_to, frozenset(taken[row.id])) for row in found
+        Card(encode_id("supervisor", row.id), row.region, row.valid_to, frozenset(taken[row.id]))
+        for row in found
     ]

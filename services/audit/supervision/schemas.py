@@ -13,9 +13,13 @@ class SupervisorIn(Input):
     """A supervisor to be registered."""
 
     name: Name = Field(max_length=50, examples=["赵敏"])
-    card_number: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{6,20}$")] = Field(examples=["R3226000123"])
+    card_number: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{6,20}$")] = Field(
+        examples=["R3226000123"]
+    )
     region: RegionCode = Field(examples=["320100"])
-    valid_to: date = Field(description="last day of the card (three years, DOMAIN 5)", examples=["2028-12-31"])
+    valid_to: date = Field(
+        description="last day of the card (three years, DOMAIN 5)", examples=["2028-12-31"]
+    )
     account_id: AccountId = Field(description="the account that the reports are filed with")
 
 

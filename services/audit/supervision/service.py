@@ -172,7 +172,10 @@ async def assign_by_hand(
         await lock_plan(uow.session, plan_id)
         plan = await plan_in_sight(uow.session, plan_id, caller)
         supervision = await supervision_of(uow.session, plan_id)
-        card = next((c for c in await cards(uow.session) if c.supervisor_id == supervisor_id(body.supervisor_id)), None)
+        card = next(
+            (c for c in await cards(uow.session) if c.supervisor_id == supervisor_id(body.supervisor_id)),
+            None,
+        )
         if card is None or supervision is None:
             raise NotFound.of("supervisor" if card is None else "supervision")
         if supervision.state == "reported":
@@ -188,14 +191,20 @@ async def assign_by_hand(
 
 
 async def report_supervision(
-    uow: UnitOfWork, supervision_id: UUID, body: ReportIn, *, caller: Caller, today: date, calendar: WorkCalendar
+    uow: UnitOfWork,
+    supervision_id: UUID,
+    body: ReportIn,
+    *,
+    caller: Caller,
+    today: date,
+    calendar: WorkCalendar,
 ) -> SupervisionOut:
     """File the on-site report of the supervisor who was sent (Art. 18(2)).
 
     Raises NotFound (also for another's supervision), ReportTooEarly, AlreadyReported.
     """
     async with uow:
-        supervision = await _own_supervision(uow.session, supervision_id, caller)
+        supervision, supervisor = await _own_supervision(uow.session, supervision_id, caller)
         await lock_plan(uow.session, supervision.plan_id)
         await uow.session.refresh(supervision, with_for_update=True)
         domain.check_report(state=supervision.state, on=supervision.on, today=today)
@@ -203,12 +212,11 @@ async def report_supervision(
         supervision.state, supervision.verdict, supervision.reported_at = "reported", body.verdict, now
         supervision.head_count, supervision.note = body.head_count, body.note
         supervision.checklist = [entry.model_dump(mode="json") for entry in body.checklist]
-        assert supervision.supervisor_id is not None  # _own_supervision found it by its supervisor
         uow.say(
             SupervisionReported(
                 supervision_id=supervision.id,
                 plan_id=supervision.plan_id,
-                supervisor_id=supervision.supervisor_id,
+                supervisor_id=supervisor,
                 verdict=body.verdict,
                 findings=sum(entry.result == "fail" for entry in body.checklist),
                 reported_at=now,
@@ -221,12 +229,18 @@ async def report_supervision(
     return answer
 
 
-async def _own_supervision(session: AsyncSession, supervision_id: UUID, caller: Caller) -> Supervision:
-    found = await session.scalar(
-        select(Supervision)
-        .join(Supervisor, Supervisor.id == Supervision.supervisor_id)
-        .where(Supervision.id == supervision_id, Supervisor.account_id == caller.account_id)
-    )
+async def _own_supervision(
+    session: AsyncSession, supervision_id: UUID, caller: Caller
+) -> tuple[Supervision, UUID]:
+    """The supervision that the calling supervisor was sent to, with the supervisor's id. Raises NotFound."""
+    found = (
+        await session.execute(
+            select(Supervision, Supervisor.id)
+            .join(Supervisor, Supervisor.id == Supervision.supervisor_id)
+            .where(Supervision.id == supervision_id, Supervisor.account_id == caller.account_id)
+        )
+    ).one_or_none()
     if found is None:
         raise NotFound.of("supervision")
-    return found
+    supervision, supervisor = found
+    return supervision, supervisor

@@ -51,10 +51,14 @@ async def assigned(audit: RunningService, plan_id: UUID) -> str:
     return await eventually(look)
 
 
-async def report(audit: RunningService, supervision_id: str, account: UUID, **changes: object) -> httpx.Response:
+async def report(
+    audit: RunningService, supervision_id: str, account: UUID, **changes: object
+) -> httpx.Response:
     body = {"verdict": "normal", "head_count": 60, "checklist": CHECKLIST} | changes
     headers = audit.as_("supervisor", region="320100", account_id=account, idempotency_key="new")
-    return await audit.client.post(f"/audit/v1/supervisions/{supervision_id}/report", json=body, headers=headers)
+    return await audit.client.post(
+        f"/audit/v1/supervisions/{supervision_id}/report", json=body, headers=headers
+    )
 
 
 async def recognition(audit: RunningService, batch_id: UUID, organisation_id: UUID) -> dict[str, object]:
@@ -133,7 +137,9 @@ async def test_a_supervisor_reports_once_and_only_on_the_own_supervision(
     assert (again.status_code, again.json()["type"]) == (409, "/problems/supervision-already-reported")
 
 
-async def test_a_report_before_the_session_is_refused_with_the_day(audit: RunningService, others: Publishers) -> None:
+async def test_a_report_before_the_session_is_refused_with_the_day(
+    audit: RunningService, others: Publishers
+) -> None:
     account, plan_id = await register_supervisor(audit), uuid7()
     starts_on = audit.platform.clock.today().replace(year=audit.platform.clock.today().year + 1)
     await others.deliver(plan_accepted(plan_id=plan_id, starts_on=starts_on))
@@ -153,13 +159,23 @@ async def test_supervision_is_seen_by_the_own_body_and_region_and_by_nobody_else
     decided = f"/audit/v1/batches/{encode_id('batch', batch.batch_id)}/recognition"
     for path, role in ((seen, "centre_head"), (decided, "centre_reviewer")):
         assert (await audit.client.get(path)).status_code == 401
-        for region, status in (("320106", 200), ("320100", 200), ("320000", 200), ("320102", 404), ("320200", 404)):
+        for region, status in (
+            ("320106", 200),
+            ("320100", 200),
+            ("320000", 200),
+            ("320102", 404),
+            ("320200", 404),
+        ):
             answer = await audit.client.get(path, headers=audit.as_(role, region=region))
             assert answer.status_code == status, (path, region)
     for organisation, status in ((body_id, 200), (uuid7(), 404)):
-        answer = await audit.client.get(decided, headers=audit.as_("plan_filer", organisation_id=organisation))
+        answer = await audit.client.get(
+            decided, headers=audit.as_("plan_filer", organisation_id=organisation)
+        )
         assert answer.status_code == status
-    assert (await audit.client.get(seen, headers=audit.as_("plan_filer", organisation_id=body_id))).status_code == 403
+    assert (
+        await audit.client.get(seen, headers=audit.as_("plan_filer", organisation_id=body_id))
+    ).status_code == 403
 
 
 async def test_the_journal_shows_every_event_to_everyone_and_contents_to_the_authority(

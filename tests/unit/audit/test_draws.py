@@ -34,8 +34,12 @@ def test_everyone_is_drawn_at_rate_one_and_nobody_at_rate_zero(seed: str, pool: 
     assert domain.draw_at_rate(seed, pool, rate=Decimal(0)) == ()
 
 
-@given(seeds, st.decimals(min_value=0, max_value=1, places=3), st.decimals(min_value=0, max_value=1, places=3))
-def test_a_higher_rate_draws_everyone_whom_a_lower_rate_draws(seed: str, one: Decimal, other: Decimal) -> None:
+@given(
+    seeds, st.decimals(min_value=0, max_value=1, places=3), st.decimals(min_value=0, max_value=1, places=3)
+)
+def test_a_higher_rate_draws_everyone_whom_a_lower_rate_draws(
+    seed: str, one: Decimal, other: Decimal
+) -> None:
     pool = ["plan_a", "plan_b", "plan_c", "plan_d"]
     low, high = sorted((one, other))
     drawn_low = set(domain.draw_at_rate(seed, pool, rate=low))

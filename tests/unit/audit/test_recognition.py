@@ -46,7 +46,9 @@ def test_a_social_session_in_order_is_recognised_without_a_person() -> None:
 
 
 @pytest.mark.parametrize(
-    ("filed_on", "state"), [(date(2025, 9, 29), "pass"), (date(2025, 9, 30), "fail")], ids=["last day", "a day late"]
+    ("filed_on", "state"),
+    [(date(2025, 9, 29), "pass"), (date(2025, 9, 30), "fail")],
+    ids=["last day", "a day late"],
 )
 def test_filing_passes_on_the_last_day_and_fails_the_day_after(filed_on: date, state: str) -> None:
     plan = replace(EMPLOYER, filed_on=filed_on)
@@ -93,7 +95,9 @@ def test_supervision_waits_for_draw_and_report(supervision: SupervisionFacts, st
         (RosterFacts(approved=59, refused=1, pending=0), "pass"),
     ],
 )
-def test_a_social_roster_must_be_reviewed_to_the_last_candidate(roster: RosterFacts | None, state: str) -> None:
+def test_a_social_roster_must_be_reviewed_to_the_last_candidate(
+    roster: RosterFacts | None, state: str
+) -> None:
     assert states(Facts(IN_TIME, SOCIAL, roster, REPORTED))["candidates_reviewed"] == state
 
 
@@ -113,13 +117,21 @@ def test_nothing_is_decided_before_the_plan_has_arrived() -> None:
     assert decide(gates(Facts(IN_TIME, None, REVIEWED, REPORTED), CALENDAR)) is Decision.WAITING
 
 
-PLANS = [EMPLOYER, SOCIAL, replace(SOCIAL, filed_on=date(2025, 10, 9)), replace(EMPLOYER, standards_named=False)]
+PLANS = [
+    EMPLOYER,
+    SOCIAL,
+    replace(SOCIAL, filed_on=date(2025, 10, 9)),
+    replace(EMPLOYER, standards_named=False),
+]
 ROSTERS = [REVIEWED, RosterFacts(1, 0, 0)]
 SUPERVISIONS = [NOT_DRAWN, REPORTED, SupervisionFacts(required=True, assigned=True, verdict="stop")]
 BATCHES = [IN_TIME, BatchFacts(ENDED, date(2026, 1, 5))]
 
 
-@given(st.sampled_from(list(product(PLANS, ROSTERS, SUPERVISIONS, BATCHES))), st.permutations(["plan", "roster", "supervision"]))
+@given(
+    st.sampled_from(list(product(PLANS, ROSTERS, SUPERVISIONS, BATCHES))),
+    st.permutations(["plan", "roster", "supervision"]),
+)
 def test_no_order_of_arrival_changes_the_decision(
     complete: tuple[PlanFacts, RosterFacts, SupervisionFacts, BatchFacts], order: list[str]
 ) -> None:

@@ -1,4 +1,4 @@
-"""Audit's tables: facts of plans, rosters and batches; supervisors, draws, supervisions; the journal of all services."""
+"""Audit's tables: facts of plans, rosters, batches; supervisors, draws, supervisions; the journal of all services."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -82,7 +82,9 @@ def upgrade() -> None:
         sa.Column("committed_at", MOMENT, nullable=False),
         sa.Column("revealed_at", MOMENT),
     )
-    op.create_index("ix_draw_unrevealed", "draw", ["committed_at"], postgresql_where=sa.text("revealed_at IS NULL"))
+    op.create_index(
+        "ix_draw_unrevealed", "draw", ["committed_at"], postgresql_where=sa.text("revealed_at IS NULL")
+    )
     op.create_table(
         "supervision",
         sa.Column("id", UUID, primary_key=True),
