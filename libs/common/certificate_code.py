@@ -34,7 +34,7 @@ NAME_BYTES: Final = 30
 ELLIPSIS: Final = "…"
 LONGEST_TEXT: Final = 4096
 
-_CHINA: Final = ZoneInfo("Asia/Shanghai")
+CHINA: Final = ZoneInfo("Asia/Shanghai")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SUBJECT, _ISSUED_AT, _CERTIFICATE = 2, 6, -65537  # `sub`, `iat`, and the private-use claim that holds ours
 _VERSION, _ITEM, _NAME, _STATUS_INDEX = 1, 2, 3, 4
@@ -90,7 +90,7 @@ class PublishedKey:
     issuer: str | None = None
 
     def covers(self, issued_on: date) -> bool:
-        first, last = (moment.astimezone(_CHINA).date() for moment in (self.valid_from, self.valid_to))
+        first, last = (moment.astimezone(CHINA).date() for moment in (self.valid_from, self.valid_to))
         return first <= issued_on <= last
 
 
@@ -132,16 +132,16 @@ class Refusal:
 
 
 _DETAILS: Final = {
-    "malformed": ("不是证书码,或输入有误。", "This is not the code of a certificate, or it was mistyped."),
+    "malformed": ("不是证书码，或输入有误。", "This is not the code of a certificate, or it was mistyped."),
     "envelope": ("证书码的结构或算法不符合规范。", "The structure or the algorithm is not that of a code."),
     "unknown-key": ("签发密钥未公布。", "It is signed with a key that is not published."),
     "signature": (
-        "签名不成立,内容已被改动或系伪造。",
+        "签名不成立，内容已被改动或系伪造。",
         "The signature does not hold: it was changed or forged.",
     ),
     "payload": ("签名内容不符合规范。", "What is signed is not what a code says."),
     "newer-version": (
-        "证书码为更新的版本,请更新查验程序。",
+        "证书码为更新的版本，请更新查验程序。",
         "It is made by a newer version; update what checks it.",
     ),
     "foreign-register": (
@@ -215,7 +215,7 @@ def _verified(cose: bytes, keys: KeySet, at: datetime | None) -> Verified:
         raise _Refused("foreign-register")
     if not key.covers(claims.issued_on):
         raise _Refused("outside-key-validity")
-    if at is not None and claims.issued_on > at.astimezone(_CHINA).date():
+    if at is not None and claims.issued_on > at.astimezone(CHINA).date():
         raise _Refused("not-yet-issued")
     return Verified(claims, kid.hex(), key.issuer)
 
@@ -311,12 +311,12 @@ def _read_claims(reader: cbor.Reader) -> Claims:
 
 def _midnight(day: date) -> int:
     """A day of China as NumericDate: its first second."""
-    return int(datetime.combine(day, time(), _CHINA).timestamp())
+    return int(datetime.combine(day, time(), CHINA).timestamp())
 
 
 def _day(seconds: int) -> date:
     try:
-        moment = datetime.fromtimestamp(seconds, UTC).astimezone(_CHINA)
+        moment = datetime.fromtimestamp(seconds, UTC).astimezone(CHINA)
     except (ValueError, OverflowError, OSError):
         raise cbor.NotCanonical("not a time") from None
     if moment.timetz().replace(tzinfo=None) != time():
@@ -392,9 +392,7 @@ def read_key(jwk: Mapping[str, Any]) -> PublishedKey:
     try:
         x, y = (int.from_bytes(_unbase64url(jwk[name]), "big") for name in ("x", "y"))
         public = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
-        valid_from, valid_to = (
-            datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(jwk[name])) for name in ("nbf", "exp")
-        )
+        valid_from, valid_to = (_EPOCH + timedelta(seconds=int(jwk[name])) for name in ("nbf", "exp"))
         key = PublishedKey(
             key_id(public), public, str(jwk["register"]), valid_from, valid_to, jwk.get("issuer")
         )

@@ -1,0 +1,1 @@
+"""Certificates issued: looking them up, and revocation."""

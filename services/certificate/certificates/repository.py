@@ -1,0 +1,57 @@
+"""Questions about certificates, with their revocation beside them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from certificate.certificates.models import Certificate, Revocation
+from common.auth import Caller
+from common.pagination import Page
+
+Row = tuple[Certificate, Revocation | None]
+
+
+def visible_to(caller: Caller) -> ColumnElement[bool]:
+    """The certificates that an account may see: its organisation's, or those of its region (Art. 18)."""
+    if caller.organisation_id is not None:
+        return Certificate.organisation_id == caller.organisation_id
+    if caller.role == "authority" and caller.region is None:
+        return Certificate.number.is_not(None)
+    if caller.region is None:
+        return false()
+    return or_(
+        Certificate.region == caller.region,
+        Certificate.region.startswith(caller.region.removesuffix("00").removesuffix("00"))
+        if caller.region.endswith("00")
+        else false(),
+    )
+
+
+async def find(session: AsyncSession, number: str, caller: Caller) -> Row | None:
+    """A certificate that the caller may see."""
+    found = await session.execute(_certificates().where(Certificate.number == number, visible_to(caller)))
+    row = found.first()
+    return None if row is None else (row[0], row[1])
+
+
+async def page_of(
+    session: AsyncSession, page: Page, caller: Caller, *, plan_id: UUID | None, batch_id: UUID | None
+) -> Sequence[Row]:
+    """Certificates that the caller may see, in order of numbers."""
+    statement = _certificates().where(visible_to(caller))
+    if plan_id is not None:
+        statement = statement.where(Certificate.plan_id == plan_id)
+    if batch_id is not None:
+        statement = statement.where(Certificate.batch_id == batch_id)
+    if page.after is not None:
+        statement = statement.where(Certificate.number > page.after[0])
+    rows = await session.execute(statement.order_by(Certificate.number).limit(page.fetch))
+    return [(row[0], row[1]) for row in rows]
+
+
+def _certificates() -> Select[Certificate, Revocation]:
+    return select(Certificate, Revocation).join(
+        Revocation, Revocation.number == Certificate.number, isouter=True
+    )

@@ -1,0 +1,1 @@
+"""Issue: recognised results become certificates (Art. 17, 19)."""

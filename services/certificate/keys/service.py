@@ -1,0 +1,116 @@
+"""Use cases: a key that may sign, made and published at the first need; all published keys, held in memory."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from certificate.issuance.models import IssuingBody
+from certificate.keys.domain import KeyLife, check_may_sign, key_to_sign_with, new_life
+from certificate.keys.keystore import Keystore
+from certificate.keys.models import SigningKey
+from certificate.keys.schemas import PublishedKeyOut
+from certificate.keys.signer import Es256Signer, Signer
+from common.certificate_code import KeySet, PublishedKey, key_id, public_jwk, read_key
+from common.events.certificate import SigningKeyPublished
+from common.unit_of_work import UnitOfWork
+
+_SHORTEST_RELOAD_SECONDS = 0.1
+
+
+class Signers:
+    """Private keys that this process has opened, and the way to further ones."""
+
+    def __init__(self, keystore: Keystore, *, lifetime: timedelta) -> None:
+        self._keystore = keystore
+        self._lifetime = lifetime
+        self._open: dict[str, Es256Signer] = {}
+
+    async def signer_for(
+        self, uow: UnitOfWork, body: IssuingBody, register: str, *, issued_on: date
+    ) -> Signer:
+        """Who signs a body's certificates of this register and day. Raises KeyExpired, KeystoreUnusable."""
+        now = uow.clock.now()
+        rows = {row.kid: row for row in await _keys_of(uow.session, body, register)}
+        lives = [KeyLife(row.kid, row.valid_from, row.valid_to) for row in rows.values()]
+        life = key_to_sign_with(lives, issued_on=issued_on, now=now)
+        if life is None:
+            return await self._make(uow, body, register, issued_on=issued_on, now=now)
+        check_may_sign(life, now)
+        if life.kid not in self._open:
+            private = await asyncio.to_thread(self._keystore.get, life.kid)
+            self._open[life.kid] = Es256Signer(read_key(document_of(rows[life.kid])), private)
+        return self._open[life.kid]
+
+    async def _make(
+        self, uow: UnitOfWork, body: IssuingBody, register: str, *, issued_on: date, now: datetime
+    ) -> Signer:
+        """A new key: kept in the store before anything is signed with it, published with the transaction."""
+        private = ec.generate_private_key(ec.SECP256R1())
+        valid_from, valid_to = new_life(issued_on=issued_on, now=now, lifetime=self._lifetime)
+        public = private.public_key()
+        key = PublishedKey(key_id(public), public, register, valid_from, valid_to, body.name)
+        kid = key.kid.hex()
+        await asyncio.to_thread(self._keystore.put, kid, private)
+        jwk = public_jwk(key)
+        uow.session.add(
+            SigningKey(
+                kid=kid,
+                organisation_id=body.organisation_id,
+                register=register,
+                issuer=body.name,
+                jwk=jwk,
+                valid_from=valid_from,
+                valid_to=valid_to,
+            )
+        )
+        uow.say(SigningKeyPublished(kid=kid, jwk=jwk, valid_from=valid_from, valid_to=valid_to))
+        return Es256Signer(key, private)
+
+
+async def _keys_of(session: AsyncSession, body: IssuingBody, register: str) -> Sequence[SigningKey]:
+    rows = await session.scalars(
+        select(SigningKey).where(
+            SigningKey.organisation_id == body.organisation_id, SigningKey.register == register
+        )
+    )
+    return rows.all()
+
+
+def document_of(row: SigningKey) -> dict[str, Any]:
+    """A key as it is published: its JWK, its validity (`nbf`, `exp`) and the body that issues with it."""
+    validity = {"nbf": int(row.valid_from.timestamp()), "exp": int(row.valid_to.timestamp())}
+    return row.jwk | validity | {"issuer": row.issuer}
+
+
+async def published_keys(session: AsyncSession) -> list[PublishedKeyOut]:
+    """Every key that a certificate may be signed with, oldest first: rotation does not spoil old paper."""
+    rows = await session.scalars(select(SigningKey).order_by(SigningKey.valid_from, SigningKey.kid))
+    return [PublishedKeyOut.model_validate(document_of(row)) for row in rows]
+
+
+class KeyCache:
+    """The published keys in memory, for verification; read anew when a code names one that is not here."""
+
+    def __init__(self, sessions: async_sessionmaker[AsyncSession]) -> None:
+        self._sessions = sessions
+        self._read_at = float("-inf")
+        self._turn = asyncio.Lock()
+        self.keys = KeySet({})
+
+    async def refresh(self) -> None:
+        """Hold the keys as they are now. Whatever strangers send, they are read ten times a second at most."""
+        asked_at = time.monotonic()
+        async with self._turn:
+            if self._read_at >= asked_at:
+                return
+            await asyncio.sleep(self._read_at + _SHORTEST_RELOAD_SECONDS - asked_at)
+            self._read_at = time.monotonic()
+            async with self._sessions() as session:
+                rows = await session.scalars(select(SigningKey))
+                self.keys = KeySet({key.kid: key for key in (read_key(document_of(row)) for row in rows)})

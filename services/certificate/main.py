@@ -1,0 +1,84 @@
+"""create_app(): the only place that wires certificate's settings, keystore, routers, consumers and workers."""
+
+from fastapi import FastAPI
+from starlette.routing import Route
+
+from certificate.base import Base
+from certificate.certificates import api as certificates_api
+from certificate.issuance.consumers import HANDLERS
+from certificate.issuance.service import Issuing
+from certificate.issuance.status_index import status_key
+from certificate.issuance.worker import issue_recognised
+from certificate.keys import api as keys_api
+from certificate.keys.keystore import Keystore
+from certificate.keys.service import KeyCache, Signers
+from certificate.prints import api as prints_api
+from certificate.settings import CertificateSettings
+from certificate.verification.api import router_of
+from certificate.verification.guesses import Guesses
+from certificate.verification.pages import routes_of
+from certificate.verification.register import Register
+from certificate.verification.service import Verification
+from common.platform import Platform
+from common.web import Service, create_service
+
+
+def create_app(settings: CertificateSettings | None = None) -> FastAPI:
+    """The certificate service. Raises pydantic.ValidationError or KeystoreUnusable."""
+    settings = settings or CertificateSettings()
+    keystore = Keystore.open(settings.keystore_dir, settings.keystore_passphrase.get_secret_value())
+    signers = Signers(keystore, lifetime=settings.key_lifetime)
+    register = Register()
+    ready: list[Verification] = []
+
+    async def prepare(platform: Platform) -> None:
+        """What verification needs before the first request: the published keys in memory."""
+        keys = KeyCache(platform.sessions)
+        await keys.refresh()
+        ready[:] = [Verification(keys, register, Guesses(), platform.clock, settings.index_key())]
+
+    def verification() -> Verification:
+        return ready[0]
+
+    async def hold_register(platform: Platform) -> None:
+        await register.keep_open(platform)
+
+    async def issue_certificates(platform: Platform) -> None:
+        await issue_recognised(
+            platform,
+            Issuing(
+                signers=signers,
+                keyring=platform.keyring,
+                index_key=settings.index_key(),
+                status_key=status_key(settings.index_key()),
+                labour_province=settings.labour_province_code,
+            ),
+        )
+
+    return _hot_routes_first(
+        create_service(
+            Service(
+                name="certificate",
+                settings=settings,
+                routers=[
+                    keys_api.router,
+                    certificates_api.router,
+                    prints_api.router,
+                    router_of(verification),
+                ],
+                routes=routes_of(verification),
+                handlers=[HANDLERS],
+                follows=("filing", "registration", "audit"),
+                metadata=Base.metadata,
+                migrations="certificate.migrations",
+                on_start=[prepare],
+                background=[hold_register, issue_certificates],
+            )
+        )
+    )
+
+
+def _hot_routes_first(app: FastAPI) -> FastAPI:
+    """Let a plain route answer before the described one at the same path."""
+    app.router.routes.sort(key=lambda route: type(route) is not Route)
+    return app

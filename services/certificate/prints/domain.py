@@ -1,0 +1,88 @@
+"""PURE: what a printed certificate says, field by field (national field list of 人社鉴发〔2021〕1号; Art. 19)."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from common.certificate_code import Kind
+from common.errors import Bilingual
+from common.grades import Grade
+from common.identifiers.documents import DocumentType
+
+NONE: Final = "--"  # an empty field is never left empty
+TITLES: Final[dict[Kind, Bilingual]] = {
+    "skill_level": Bilingual("职业技能等级证书", "Certificate of Vocational Skill Level"),
+    "national_qualification": Bilingual("国家职业资格证书", "National Vocational Qualification Certificate"),
+    "special_ability": Bilingual("专项职业能力证书", "Certificate of Special Vocational Ability"),
+}
+BODIES: Final[dict[Kind, Bilingual]] = {
+    "skill_level": Bilingual(
+        "本证书由{organisation}颁发，表明持证人通过本机构组织的职业技能等级认定，具备该职业（工种）相应技能等级水平。",
+        "This certificate is issued by {organisation}. The holder has passed its evaluation of vocational skill "
+        "and has attained the level named below in this occupation.",
+    ),
+    "national_qualification": Bilingual(
+        "本证书由{organisation}颁发，表明持证人通过国家职业资格考核鉴定，具备该职业相应的职业资格。",
+        "This certificate is issued by {organisation}. The holder has passed the examination for the national "
+        "vocational qualification named below.",
+    ),
+    "special_ability": Bilingual(
+        "本证书由{organisation}颁发，表明持证人通过专项职业能力考核，具备该专项职业能力。",
+        "This certificate is issued by {organisation}. The holder has passed the assessment of the special "
+        "vocational ability named below.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """A certificate with its holder in clear, on its way to paper."""
+
+    kind: Kind
+    level: int
+    number: str
+    item_name: str
+    organisation_name: str
+    issued_on: date
+    kid: str
+    url: str
+    query_url: str
+    name: str = field(repr=False)
+    id_type: str
+    id_number: str = field(repr=False)
+    specimen: bool = False
+
+
+def fields_of(print_: Print) -> dict[str, str | bool]:
+    """The values of the template by name."""
+    kind, organisation = print_.kind, print_.organisation_name
+    level = None if kind == "special_ability" else Grade(print_.level)
+    special = kind == "special_ability"
+    qualification = kind == "national_qualification"
+    return {
+        "title": TITLES[kind].zh,
+        "title_en": TITLES[kind].en,
+        "body": BODIES[kind].zh.format(organisation=organisation),
+        "body_en": BODIES[kind].en.format(organisation=organisation),
+        "name": print_.name,
+        "id_type": _id_type(print_.id_type),
+        "id_number": print_.id_number,
+        "item_label": "专项职业能力" if special else "职业名称",
+        "item_label_en": "Special ability" if special else "Occupation",
+        "item": print_.item_name,
+        "specialisation": NONE,
+        "level_label": "职业资格等级" if qualification else "职业技能等级",
+        "level_label_en": "Qualification level" if qualification else "Skill level",
+        "level": NONE if level is None else level.zh,
+        "level_en": "" if level is None else level.en,
+        "number": print_.number,
+        "organisation": organisation,
+        "issued_on": f"{print_.issued_on.year}年{print_.issued_on.month}月{print_.issued_on.day}日",
+        "query_url": print_.query_url,
+        "kid": print_.kid,
+        "specimen": print_.specimen,
+    }
+
+
+def _id_type(kind: str) -> str:
+    return DocumentType(kind).zh if kind in set(DocumentType) else kind

@@ -1,0 +1,249 @@
+"""The verification page: verdict first, Chinese with English below, without scripts or third parties."""
+
+from base64 import b64encode
+from collections.abc import Iterable
+from datetime import date, datetime
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+from typing import Final
+
+from certificate.certificates.explanation import explain
+from certificate.verification.domain import Finding, Ground, Verdict
+from certificate.verification.schemas import KINDS, VerificationOut, VerifiedCertificateOut
+from common.clock import SHANGHAI
+from common.errors import Bilingual
+from common.grades import Grade
+
+FORM_PATH: Final = "/certificate/v1/verify"
+_STYLE: Final = files("certificate.verification").joinpath("page.css").read_text(encoding="utf-8")
+_STYLE_HASH: Final = b64encode(sha256(_STYLE.encode()).digest()).decode()
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+_VERDICTS: Final[dict[Verdict, tuple[Bilingual, str]]] = {
+    "valid": (Bilingual("证书有效", "This certificate is valid"), "有效"),
+    "not_valid": (Bilingual("不能认可", "Not valid"), "无效"),
+    "unprovable": (Bilingual("暂时无法证明", "Cannot be proven now"), "待证"),
+}
+_TITLES: Final = {
+    "revoked": Bilingual("证书已撤销", "This certificate was revoked"),
+    "not_genuine": Bilingual("证书码不真实", "This code is not genuine"),
+    "not_issued": Bilingual("未登记的证书", "This certificate is not registered"),
+    "superseded": Bilingual("证书码已被取代", "This code was superseded"),
+}
+
+
+def finding_page(found: Finding) -> str:
+    """The page of a verdict."""
+    out = VerificationOut.of(found)
+    title, _ = _VERDICTS[out.verdict]
+    title = _TITLES.get(out.state, title)
+    sections = [_verdict_card(out, title)]
+    if out.certificate is not None:
+        sections.append(_number_card(out.certificate.number))
+        if found.registered is not None:
+            sections.append(_chain_card(found.registered.ground, out.certificate))
+        if found.claims is not None:
+            sections.append(_compare_card(out.certificate.number))
+    return _document(title, "".join(sections))
+
+
+def form_page(message: Bilingual | None = None) -> str:
+    """The form for a number and a name; `message` says why nothing was found."""
+    title = Bilingual("证书查验", "Check a certificate")
+    note = "" if message is None else f'<p role="alert">{_both(message)}</p>'
+    body = f'<section class="card"><h2>{_both(title)}</h2>{_form(note + _FORM_HINT, number="")}</section>'
+    return _document(title, body)
+
+
+_FORM_HINT: Final = (
+    "<p>请填写证书上的编号和持证人姓名。手机扫描证书上的二维码可直接查验。"
+    '<span class="en" lang="en"> Enter the number and the holder’s full name as printed; '
+    "or scan the QR code.</span></p>"
+)
+
+
+def _document(title: Bilingual, body: str) -> str:
+    return (
+        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark">'
+        f"<title>{escape(title.zh)} · {escape(title.en)}</title><style>{_STYLE}</style></head><body>"
+        f"<header>{_EMBLEM}<p><strong>职业技能等级证书查验</strong>"
+        '<span class="en" lang="en">Skill certificate verification</span></p></header>'
+        f"<main>{body}</main>{_FOOTER}</body></html>"
+    )
+
+
+def _verdict_card(out: VerificationOut, title: Bilingual) -> str:
+    _, word = _VERDICTS[out.verdict]
+    reasons = "".join(
+        f'<li>{escape(reason.detail_zh)}<span class="en" lang="en">{escape(reason.detail_en)}</span></li>'
+        for reason in out.reasons
+    )
+    return (
+        f'<section class="card {out.verdict}"><div class="verdict" role="status"><h1>{_both(title)}</h1>'
+        f'{_moment(out.checked_at)}{_seal(word)}</div><ul class="reasons">{reasons}</ul>'
+        f"{_facts(out.certificate) if out.certificate else ''}</section>"
+    )
+
+
+def _facts(certificate: VerifiedCertificateOut) -> str:
+    level = None
+    if certificate.level_name is not None and certificate.level is not None:
+        level = _both(Bilingual(certificate.level_name, Grade(certificate.level).en))
+    rows = [
+        (Bilingual("姓名", "Holder"), f'<span class="holder">{escape(certificate.holder)}</span>'),
+        (Bilingual("证书", "Certificate"), _both(KINDS[certificate.kind])),
+        (Bilingual("职业（工种）", "Occupation"), _text(certificate.item_name or certificate.item_code)),
+        (Bilingual("等级", "Level"), level),
+        (
+            Bilingual("证书编号", "Number"),
+            f'<span class="number">{escape(certificate.number)}</span>',
+        ),
+        (Bilingual("评价机构", "Issued by"), _text(certificate.organisation_name)),
+        (Bilingual("发证日期", "Issued on"), _day(certificate.issued_on)),
+        (
+            Bilingual("撤销日期", "Revoked on"),
+            _day(certificate.revoked_at.astimezone(SHANGHAI).date()) if certificate.revoked_at else None,
+        ),
+    ]
+    return f"<dl>{''.join(_row(label, value) for label, value in rows if value)}</dl>"
+
+
+def _row(label: Bilingual, value: str) -> str:
+    return f"<div><dt>{_both(label)}</dt><dd>{value}</dd></div>"
+
+
+def _number_card(number: str) -> str:
+    parts = explain(number)
+    digits = "".join(
+        f'<span class="p{index}">{escape(characters)}</span>'
+        for index, (characters, _, _) in enumerate(parts)
+    )
+    lines = "".join(
+        f'<li><span class="number p{index}">{escape(characters)}</span><span>{escape(part.zh)}:{escape(meaning.zh)}'
+        f'<br><span class="en" lang="en">{escape(part.en)}: {escape(meaning.en)}</span></span></li>'
+        for index, (characters, part, meaning) in enumerate(parts)
+    )
+    heading = _both(Bilingual("编号逐段说明", "The number, part by part"))
+    return (
+        f'<section class="card"><h2>{heading}</h2><p class="digits number" aria-hidden="true">{digits}</p>'
+        f'<ul class="parts">{lines}</ul></section>'
+    )
+
+
+def _chain_card(ground: Ground, certificate: VerifiedCertificateOut) -> str:
+    """What the certificate rests on, from the plan to the issue (Art. 17, 18)."""
+    steps = list(_chain(ground, certificate))
+    items = "".join(f"<li>{_both(step)}</li>" for step in steps)
+    heading = _both(Bilingual("这份证书的依据", "What this certificate rests on"))
+    return f'<section class="card"><h2>{heading}</h2><ol class="chain">{items}</ol></section>'
+
+
+def _chain(ground: Ground, certificate: VerifiedCertificateOut) -> Iterable[Bilingual]:
+    if ground.standard is not None:
+        yield Bilingual(f"评价标准：{ground.standard}", f"Standard: {ground.standard}")
+    if ground.plan_number is not None and ground.filed_on is not None and ground.starts_on is not None:
+        yield Bilingual(
+            f"评价方案 {ground.plan_number}：{_zh(ground.filed_on)}备案，{_zh(ground.starts_on)}开展评价",
+            f"Plan {ground.plan_number}: filed on {ground.filed_on}, evaluation from {ground.starts_on}",
+        )
+    if ground.recognised_at is not None:
+        day = ground.recognised_at.astimezone(SHANGHAI).date()
+        yield Bilingual(f"{_zh(day)}评价结果经认定", f"Results recognised on {day}")
+    yield Bilingual(
+        f"{_zh(certificate.issued_on)}签发，签名密钥 {certificate.kid}",
+        f"Issued on {certificate.issued_on}, signed with key {certificate.kid}",
+    )
+
+
+def _compare_card(number: str) -> str:
+    heading = _both(Bilingual("核对全名", "Compare the full name"))
+    hint = (
+        "<p>页面只显示部分姓名。填写持证人全名，可核对是否为本人证书。"
+        '<span class="en" lang="en"> Names are masked here; enter the full name to compare it.</span></p>'
+    )
+    return f'<section class="card compare"><h2>{heading}</h2>{_form(hint, number=number)}</section>'
+
+
+def _form(before: str, *, number: str) -> str:
+    if number:
+        field = f'<input type="hidden" name="number" value="{escape(number)}">'
+    else:
+        field = (
+            '<label for="number">证书编号<span class="en" lang="en">Certificate number</span></label>'
+            '<input type="text" id="number" name="number" required maxlength="64" autocomplete="off" '
+            'autocapitalize="characters" spellcheck="false">'
+        )
+    return (
+        f'<form method="post" action="{FORM_PATH}">{before}{field}'
+        '<label for="name">持证人姓名<span class="en" lang="en">Holder’s full name</span></label>'
+        '<input type="text" id="name" name="name" required maxlength="100" autocomplete="off">'
+        '<button type="submit">查验 Verify</button></form>'
+    )
+
+
+def _both(text: Bilingual) -> str:
+    return f'{escape(text.zh)}<span class="en" lang="en">{escape(text.en)}</span>'
+
+
+def _text(value: str | None) -> str | None:
+    return None if value is None else escape(value)
+
+
+def _day(day: date) -> str:
+    return f'<time datetime="{day}">{_zh(day)}</time>'
+
+
+def _zh(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _moment(moment: datetime) -> str:
+    local = moment.astimezone(SHANGHAI)
+    return (
+        f'<time datetime="{local.isoformat(timespec="seconds")}">查验时间 {local:%Y-%m-%d %H:%M:%S}'
+        '<span class="en" lang="en">Checked at, Beijing time</span></time>'
+    )
+
+
+def _seal(word: str) -> str:
+    """A round seal with the verdict in its middle; decoration, the heading says the same."""
+    return (
+        '<svg viewBox="0 0 120 120" aria-hidden="true"><defs><path id="arc" d="M60 60m-42 0a42 42 0 1 1 84 0"/></defs>'
+        '<g fill="none" stroke="currentColor"><circle cx="60" cy="60" r="56" stroke-width="3.5"/>'
+        '<circle cx="60" cy="60" r="51.5" stroke-width="1"/></g>'
+        '<g fill="currentColor" font-weight="700" text-anchor="middle">'
+        '<text font-size="12.5" letter-spacing="3"><textPath href="#arc" startOffset="50%">技能等级证书查验</textPath>'
+        "</text>"
+        f'<text x="60" y="72" font-size="31" letter-spacing="2">{word}</text>'
+        '<text x="60" y="95" font-size="9" letter-spacing="1.5">VERIFIED</text></g></svg>'
+    ).replace("VERIFIED", {"有效": "VALID", "无效": "NOT VALID", "待证": "UNPROVEN"}[word])
+
+
+_EMBLEM: Final = (
+    '<svg viewBox="0 0 40 40" aria-hidden="true">'
+    '<rect x="1.5" y="1.5" width="37" height="37" rx="7" fill="currentColor"/>'
+    '<rect x="4.5" y="4.5" width="31" height="31" rx="4.5" fill="none" stroke="#fff" stroke-width="1.2"/>'
+    '<path d="M12 20.5l5.5 5.8L28.5 14" fill="none" stroke="#fff" stroke-width="3.4" stroke-linecap="round" '
+    'stroke-linejoin="round"/></svg>'
+)
+_FOOTER: Final = (
+    f'<footer><p><a href="{FORM_PATH}">按编号和姓名查验</a>'
+    '<span class="en" lang="en"> · Check by number and name</span></p>'
+    "<p>二维码自带数字签名，可在没有网络时用公布的密钥验证；撤销状态以联网查验为准。"
+    '<span class="en" lang="en"> The QR code carries a signature that can be checked offline with the published keys; '
+    "whether a certificate was revoked is told online.</span></p></footer>"
+)

@@ -1,0 +1,53 @@
+"""Routes of the verification page: plain Starlette, open to anyone, never logging a path that names a certificate."""
+
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from certificate.verification import page
+from certificate.verification.api import hot_route, limit
+from certificate.verification.domain import CertificateNotFound
+from certificate.verification.service import Verification
+from common.errors import Bilingual
+
+INCOMPLETE = Bilingual("请填写证书编号和姓名。", "Enter the number and the name.")
+LONGEST_NUMBER, LONGEST_NAME = 64, 100
+
+
+def routes_of(verification: Callable[[], Verification]) -> list[Route]:
+    """The page of a code under both spellings of its path, the form, and the quick look-up."""
+
+    async def code_page(request: Request) -> Response:
+        limit(request)
+        found = await verification().by_code(request.path_params["code"])
+        return _html(page.finding_page(found))
+
+    async def show_form(request: Request) -> Response:
+        limit(request)
+        return _html(page.form_page())
+
+    async def submit_form(request: Request) -> Response:
+        limit(request)
+        async with request.form(max_files=0, max_fields=4) as form:
+            number, name = (str(form.get(field, "")).strip() for field in ("number", "name"))
+        if not number or not name or len(number) > LONGEST_NUMBER or len(name) > LONGEST_NAME:
+            return _html(page.form_page(INCOMPLETE), 422)
+        try:
+            found = await verification().by_number(number, name)
+        except CertificateNotFound as missing:
+            return _html(page.form_page(missing.detail), 404)
+        return _html(page.finding_page(found))
+
+    return [
+        Route("/V/{code}", code_page),
+        Route("/v/{code}", code_page),
+        Route(page.FORM_PATH, show_form, methods=["GET"]),
+        Route(page.FORM_PATH, submit_form, methods=["POST"]),
+        Route("/certificate/v1/verifications/{code}", hot_route(verification)),
+    ]
+
+
+def _html(text: str, status: int = 200) -> HTMLResponse:
+    return HTMLResponse(text, status, headers=page.HEADERS)
