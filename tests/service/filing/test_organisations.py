@@ -57,7 +57,7 @@ async def test_a_change_of_scope_is_a_new_fact_that_keeps_the_register(filing: F
     assert isinstance(first, OrganisationApproved)
     assert isinstance(second, OrganisationApproved)
     assert first.register_code == second.register_code
-    assert (await filing.service.row_counts())["organisation_decision"] == 2
+    assert (await filing.rows())["organisation_decision"] == 2
 
 
 async def test_one_code_is_one_organisation(filing: Filing) -> None:
@@ -71,7 +71,7 @@ async def test_two_applications_at_once_make_one_organisation(filing: Filing) ->
     body = application()
     answers = await asyncio.gather(*(filing.post("/organisations", body, role=None) for _ in range(8)))
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
-    assert (await filing.service.row_counts())["organisation"] == 1
+    assert (await filing.rows())["organisation"] == 1
 
 
 async def test_a_refused_organisation_learns_why_and_may_apply_again(filing: Filing) -> None:

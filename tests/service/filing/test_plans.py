@@ -63,11 +63,11 @@ async def test_a_retry_that_arrives_late_gets_the_answer_of_the_first(filing: Fi
     await filing.be_at("2025-09-30T09:00:00+08:00")
     again = await filing.post("/plans", plan(), **sent)  # type: ignore[arg-type]
     assert (again.status_code, again.json()) == (201, first.json())
-    assert (await filing.service.row_counts())["plan"] == 1
+    assert (await filing.rows())["plan"] == 1
 
 
 async def test_a_dry_run_tells_everything_and_keeps_nothing(filing: Filing, employer: UUID) -> None:
-    before = await filing.service.row_counts()
+    before = await filing.rows()
     good = await filing.post("/plans?dry_run=true", plan(), role="plan_filer", organisation_id=employer)
     assert good.status_code == 200
     assert good.json() == {
@@ -81,7 +81,7 @@ async def test_a_dry_run_tells_everything_and_keeps_nothing(filing: Filing, empl
     bad = await filing.post("/plans?dry_run=true", wrong, role="plan_filer", organisation_id=employer)
     assert bad.status_code == 200
     assert [problem["code"] for problem in bad.json()["problems"]] == ["filed-too-late", "examiners-even"]
-    assert await filing.service.row_counts() == before
+    assert await filing.rows() == before
 
 
 async def test_all_problems_are_told_at_once_in_both_languages(filing: Filing, employer: UUID) -> None:
@@ -95,7 +95,7 @@ async def test_all_problems_are_told_at_once_in_both_languages(filing: Filing, e
         examiners=team(2),
         recorder_account_id=encode_id("account", UUID(int=1)),
     )
-    before = await filing.service.row_counts()
+    before = await filing.rows()
     answer = await filing.post("/plans", wrong, role="plan_filer", organisation_id=employer)
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/validation")
     assert set(codes(answer)) == {
@@ -113,7 +113,7 @@ async def test_all_problems_are_told_at_once_in_both_languages(filing: Filing, e
         ("/recorder_account_id", "recorder-unfit"),
     }
     assert all(error["detail"] and error["remedy"] for error in answer.json()["errors"])
-    assert await filing.service.row_counts() == before
+    assert await filing.rows() == before
     headers = filing.service.as_("plan_filer", organisation_id=employer, idempotency_key="new")
     in_chinese = await filing.client.post("/filing/v1/plans", json=wrong, headers=headers)
     assert "工作日" in in_chinese.text
@@ -265,7 +265,7 @@ async def test_accept_and_return_at_once_leave_one_decision(filing: Filing, empl
             filing.decided(found["id"], "accept"), filing.decided(found["id"], "return", REASON)
         )
         assert sorted(answer.status_code for answer in answers) == [201, 409]
-    assert (await filing.service.row_counts())["plan_decision"] == 10
+    assert (await filing.rows())["plan_decision"] == 10
 
 
 async def test_who_decides_on_a_plan(filing: Filing, employer: UUID) -> None:
@@ -329,7 +329,7 @@ async def test_a_returned_plan_shows_its_reasons_and_is_filed_again(filing: Fili
     assert (mended.json()["state"], mended.json()["reasons"]) == ("filed", [])
     assert mended.json()["number"] == found["number"]
     assert (await filing.decided(found["id"], "accept")).status_code == 201
-    assert (await filing.service.row_counts())["plan_filing"] == 2
+    assert (await filing.rows())["plan_filing"] == 2
 
 
 async def test_a_mended_plan_keeps_its_day_of_filing_unless_it_needs_new_notice(

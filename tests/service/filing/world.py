@@ -16,6 +16,7 @@ from common.events.catalog import ClockMoved
 from common.identifiers.uscc import ALPHABET, check_character, organisation_check
 from common.ids import decode_id, encode_id, uuid7
 from common.unit_of_work import UnitOfWork
+from filing.base import Base
 from filing.listing.consumers import HANDLERS
 from tests.support.service import RunningService, owner_connection
 
@@ -187,6 +188,11 @@ class Filing:
         async with owner_connection(self.service.database_url) as connection:
             rows: Sequence[Any] = (await connection.scalars(query, {"type": kind.type})).all()
         return [kind.model_validate(row) for row in rows]
+
+    async def rows(self) -> dict[str, int]:
+        """Rows of filing's own tables, keys and answers; not of those that the relay moves meanwhile."""
+        own = {*Base.metadata.tables, "aggregate", "idempotency", "person_key"}
+        return {name: rows for name, rows in (await self.service.row_counts()).items() if name in own}
 
     async def everything_stored(self) -> str:
         """The text of every row of every table."""
