@@ -4,10 +4,10 @@ A service needs of the broker: publish and stream administration on its own subj
 `<service>`), requests to `journal.<source>` and answers on its own, consumers on the streams it follows, its inboxes.
 """
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-import nats
 from nats.aio.client import Client
 
 
@@ -20,6 +20,18 @@ class NatsSettings:
     answer_seconds: float = 5.0
 
 
+class Connection(Client):
+    """A client whose `close()` is finished even when the caller is cancelled: else its socket would stay open."""
+
+    async def close(self) -> None:
+        closing = asyncio.ensure_future(super().close())
+        try:
+            await asyncio.shield(closing)
+        except asyncio.CancelledError:
+            await closing
+            raise
+
+
 async def connect(settings: NatsSettings) -> Client:
     """One connection without automatic reconnect: a session that loses it starts again from its database."""
 
@@ -27,7 +39,13 @@ async def connect(settings: NatsSettings) -> Client:
         """Errors reach the session through the call that met them; nats-py would print them as well."""
 
     options: dict[str, Any] = {"allow_reconnect": False, "connect_timeout": settings.connect_seconds}
-    return await nats.connect(settings.url, error_cb=ignore, **options)
+    client = Connection()
+    try:
+        await client.connect(settings.url, error_cb=ignore, **options)
+    except BaseException:  # cancelled half-way, nats-py would leave its socket open
+        await client.close()
+        raise
+    return client
 
 
 def stream_subjects(source: str) -> list[str]:

@@ -38,6 +38,7 @@ FRAME_SOURCES = frozenset({"filing", "catalog"})  # token keys and revoked accou
 PATIENCE_SECONDS = 60  # how long a start waits for its database
 REFRESH_SECONDS = 1.0  # how long another replica's news may take to reach this process
 PURGE_SECONDS = 3_600.0
+HEARING_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,9 +169,16 @@ async def _beside(service: Service, platform: Platform) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for task in tasks:
+        await _end(tasks)
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel until it is heard: a driver may take a cancellation for the end of its connection and go on."""
+    remaining = set(tasks)
+    while remaining:
+        for task in remaining:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        _, remaining = await asyncio.wait(remaining, timeout=HEARING_SECONDS)
 
 
 def _workers(service: Service, platform: Platform) -> dict[str, Worker]:
