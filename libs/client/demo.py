@@ -1,7 +1,8 @@
 """`make demo`: the main job from an empty platform to verified certificates, over the HTTP API.
 
 An employer evaluates 2,000 workers, an agency holds a social session of 60 candidates. The last line printed is one
-JSON object with the figures. SEED chooses other people, KEEP=1 leaves the platform running.
+JSON object with the figures. SEED chooses other people, WORKERS and CANDIDATES say how many, KEEP=1 leaves the platform
+running.
 """
 
 import json
@@ -30,8 +31,8 @@ from common.certificate_code import verify_code
 from common.workdays import official_calendar
 
 REGION = "320106"
-WORKERS, WORKER_LEVEL, WORKER_ITEM = 2000, 4, "电工"
-CANDIDATES, CANDIDATE_LEVEL, CANDIDATE_ITEM = 60, 3, "保育师"
+WORKERS, WORKER_LEVEL, WORKER_ITEM = int(os.environ.get("WORKERS", "2000")), 4, "电工"
+CANDIDATES, CANDIDATE_LEVEL, CANDIDATE_ITEM = int(os.environ.get("CANDIDATES", "60")), 3, "保育员"
 PASS_MARK = 60
 
 

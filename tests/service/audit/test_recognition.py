@@ -181,7 +181,7 @@ async def test_supervision_is_seen_by_the_own_body_and_region_and_by_nobody_else
 async def test_the_journal_shows_every_event_to_everyone_and_contents_to_the_authority(
     audit: RunningService, others: Publishers
 ) -> None:
-    plan = plan_accepted()
+    plan = plan_accepted(kind="employer")  # audit answers with the commitment to a draw
     await others.deliver(plan, plan_accepted())
     entries = (await audit.client.get("/audit/v1/journal", params={"source": "filing"})).json()
     assert [entry["position"] for entry in entries] == [1, 2]
