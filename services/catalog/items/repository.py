@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, Subquery, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog.items.domain import ONE_DAY, Item, Span, Version
@@ -17,7 +18,7 @@ def _spans() -> Subquery:
     """Every version that counts (the one recorded last for its day), with the day its successor begins."""
     counting = (
         select(ItemVersion)
-        .distinct(ItemVersion.item_code, ItemVersion.valid_from)
+        .ext(distinct_on(ItemVersion.item_code, ItemVersion.valid_from))
         .order_by(ItemVersion.item_code, ItemVersion.valid_from, ItemVersion.recorded_at.desc())
         .subquery()
     )
