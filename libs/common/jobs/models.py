@@ -1,7 +1,7 @@
 """Tables of jobs: the job, the file it came with, the rows read from it, its mistakes, the wish to end it.
 
-Files and rows hold people's names and numbers: their content is sealed with a key of the job's own, which the platform's
-keyring wraps. When a job is purged the key goes, and with it whatever back-ups still hold.
+Files and rows hold people's names and numbers: their content is sealed with a key of the job's own, wrapped by the
+platform's keyring. When a job is purged the key goes, and with it whatever back-ups still hold.
 """
 
 from datetime import datetime
