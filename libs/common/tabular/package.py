@@ -26,6 +26,7 @@ LARGEST_SHEETS = 10
 LARGEST_DIRECTORY = 512 * 1024
 ROWS_AROUND = 20  # title, headings and notes around the rows of data
 _PIECE = 256 * 1024
+_NOT_XML = (expat.ExpatError, LookupError, ValueError)  # also an encoding that nobody knows
 _END = b"PK\x05\x06"
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _KINDS: Final = (
@@ -183,7 +184,7 @@ class _Scan:
         if self._is_xml:
             try:
                 self._parser.Parse(piece, False)  # noqa: FBT003 - expat's signature
-            except expat.ExpatError:
+            except _NOT_XML:
                 self._is_xml = False
                 if self.root:
                     raise refused("file-unreadable") from None
@@ -192,7 +193,7 @@ class _Scan:
         if self._is_xml:
             try:
                 self._parser.Parse(b"", True)  # noqa: FBT003 - expat's signature
-            except expat.ExpatError:
+            except _NOT_XML:
                 self._is_xml = False
         if must_be_xml and not self._is_xml:
             raise refused("file-unreadable")
@@ -259,7 +260,7 @@ def _column_number(letters: str) -> int:
 
 
 def _by_name(scans: Mapping[str, _Scan]) -> dict[str, SheetFacts]:
-    """Sheet name → what it holds, through the workbook's relationships."""
+    """Sheet name → what it holds, through the workbook's relationships; only sheets that were counted are named."""
     book = next((name for name, scan in scans.items() if scan.root == "workbook"), None)
     if book is None:
         raise refused("file-unreadable")
@@ -270,6 +271,6 @@ def _by_name(scans: Mapping[str, _Scan]) -> dict[str, SheetFacts]:
     for name, relation in scans[book].names:
         target = targets.get(relation, "")
         path = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
-        if path in scans:
+        if path in scans and scans[path].root == "worksheet":
             found[name] = scans[path].facts
     return found
