@@ -1,0 +1,44 @@
+"""`make bench`: measure, write build/bench.json, print a table."""
+
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+
+from client.discovery import checkout
+from local.postgres import Postgres
+from tests.bench import latency, pipeline, startup, verification
+from tests.bench.figures import Figures
+from tests.bench.platform import Bench
+
+ROUNDS = 5
+
+
+def main() -> None:
+    screen, figures = Console(highlight=False), Figures()
+    with tempfile.TemporaryDirectory(prefix="skills-bench-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        bench, scratch = Bench(Path(folder) / "platform"), Postgres(Path(folder) / "scratch")
+        scratch.create()
+        scratch.start()
+        try:
+            screen.print("start-up and idle memory …")
+            startup.measure(bench, figures, rounds=ROUNDS)
+            screen.print("commit to applied …")
+            latency.measure(figures, rounds=ROUNDS)
+            screen.print("20,000 rows to certificates …")
+            dsn = scratch.create_database("bench").replace("postgresql+asyncpg", "postgresql")
+            plan_id = pipeline.measure(bench, figures, rounds=ROUNDS, dsn=dsn)
+            screen.print("verification …")
+            verification.measure(
+                bench, figures, plan_id=plan_id, last_seed=1000 + ROUNDS - 1, rounds=ROUNDS, dsn=dsn
+            )
+        finally:
+            bench.local("stop")
+            scratch.kill()
+    figures.write(checkout() / "build" / "bench.json")
+    figures.show(screen)
+
+
+if __name__ == "__main__":
+    main()
