@@ -42,9 +42,12 @@ class Clock:
         return int(self._offset.total_seconds())
 
     def set_offset(self, seconds: int) -> None:
-        """Stand this many seconds ahead of real time. A clock that is not movable stays where it is."""
+        """Stand this many seconds ahead of real time. A clock that is not movable stays where it is.
+
+        It never goes back: news of an earlier move that comes late changes nothing.
+        """
         if self.movable:
-            self._offset = timedelta(seconds=seconds)
+            self._offset = max(self._offset, timedelta(seconds=seconds))
 
     def now(self) -> datetime:
         """The platform's instant, UTC."""
@@ -63,7 +66,10 @@ async def on_clock_moved(uow: UnitOfWork, event: ClockMoved) -> None:
     """Store the offset that the catalog announced. Safe twice: the event names the offset, not a step."""
     row = {"id": 1, "offset_seconds": event.offset_seconds, "moved_at": Clock.real_now()}
     statement = insert(PlatformClockRow).values(row)
-    await uow.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
+    is_later = PlatformClockRow.offset_seconds < event.offset_seconds
+    await uow.session.execute(
+        statement.on_conflict_do_update(index_elements=["id"], set_=row, where=is_later)
+    )
 
 
 async def stored_offset(session: AsyncSession) -> int:
