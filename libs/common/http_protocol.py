@@ -52,6 +52,11 @@ class FrameProtocol(HttpToolsProtocol):
         self._is_in_head = False
         self._head_size = 0
         self._disarm()
+        codings = [value.strip().lower() for name, value in self.headers if name == b"transfer-encoding"]
+        if codings not in ([], [b"chunked"]):
+            raise ValueError(
+                "only chunked is understood"
+            )  # the parser gives up, and uvicorn calls send_400_response
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:

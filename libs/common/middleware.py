@@ -31,6 +31,7 @@ log = structlog.get_logger("http")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}", re.ASCII)
 LONGEST_URL = 8 * 1024
 LONGEST_HEADER = 2 * 1024
+MOST_HEADERS = 100
 LONG_BY_NATURE = frozenset({b"authorization", b"cookie", b"referer"})
 LARGEST_HEAD = 16 * 1024
 UNLOGGED = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -182,9 +183,9 @@ class Guard:
 def _check_head(scope: Scope) -> None:
     if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LONGEST_URL:
         raise Problem("uri-too-long", headers={"Connection": "close"})
-    sizes = [len(name) + len(value) for name, value in scope["headers"]]
+    sizes = [len(name) + len(value) + len(": \r\n") for name, value in scope["headers"]]
     values = [len(value) for name, value in scope["headers"] if name not in LONG_BY_NATURE]
-    if sum(sizes) > LARGEST_HEAD or max(values, default=0) > LONGEST_HEADER:
+    if len(sizes) > MOST_HEADERS or sum(sizes) > LARGEST_HEAD or max(values, default=0) > LONGEST_HEADER:
         raise Problem("header-too-large", headers={"Connection": "close"})
 
 

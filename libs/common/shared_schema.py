@@ -14,6 +14,7 @@ TABLES = (
     "aggregate",
     "outbox",
     "journal",
+    "journal_floor",
     "inbox",
     "followed",
     "parked",
@@ -22,6 +23,11 @@ TABLES = (
     "token_key",
     "revoked_account",
     "platform_clock",
+    "job",
+    "upload",
+    "job_chunk",
+    "job_error",
+    "job_cancellation",
 )
 
 
@@ -30,6 +36,7 @@ def create(op: ModuleType) -> None:
     _said(op)
     _followed(op)
     _frame(op)
+    _jobs(op)
 
 
 def drop(op: ModuleType) -> None:
@@ -59,8 +66,10 @@ def _said(op: ModuleType) -> None:
         sa.Column("traceparent", sa.Text),
         sa.Column("persons", pg.ARRAY(_UUID), nullable=False),
         sa.Column("data", pg.JSONB, nullable=False),
+        sa.Column("lane", sa.SmallInteger, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
     )
+    op.create_index("ix_outbox_lane_id", "outbox", ["lane", "id"])
     op.create_table(
         "journal",
         sa.Column("position", sa.BigInteger, autoincrement=False, nullable=False),
@@ -73,6 +82,12 @@ def _said(op: ModuleType) -> None:
         sa.PrimaryKeyConstraint("position", name="pk_journal"),
         sa.UniqueConstraint("event_id", name="uq_journal_event_id"),
         sa.UniqueConstraint("key", "version", name="uq_journal_key_version"),
+    )
+    op.create_table(
+        "journal_floor",
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_journal_floor"),
     )
 
 
@@ -149,3 +164,78 @@ def _frame(op: ModuleType) -> None:
         sa.PrimaryKeyConstraint("id", name="pk_platform_clock"),
         sa.CheckConstraint("id = 1", name="ck_platform_clock_single"),
     )
+
+
+def _jobs(op: ModuleType) -> None:
+    """Long work and its files: `common.jobs.models`."""
+    op.create_table(
+        "job",
+        sa.Column("id", _UUID, nullable=False),
+        sa.Column("number", sa.BigInteger, sa.Identity(always=True), nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("subject", sa.Text, nullable=False),
+        sa.Column("organisation_id", _UUID, nullable=False),
+        sa.Column("account_id", _UUID, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("parameters", pg.JSONB, nullable=False),
+        sa.Column("media_type", sa.Text, nullable=False),
+        sa.Column("wrapped_key", sa.LargeBinary, nullable=False),
+        sa.Column("traceparent", sa.Text),
+        sa.Column("created_at", _MOMENT, nullable=False),
+        sa.Column("worked_at", _MOMENT),
+        sa.Column("ended_at", _MOMENT),
+        sa.Column("done", sa.Integer, nullable=False),
+        sa.Column("total", sa.Integer),
+        sa.Column("errors", sa.Integer, nullable=False),
+        sa.Column("checkpoint", pg.JSONB, nullable=False),
+        sa.Column("result", pg.JSONB),
+        sa.PrimaryKeyConstraint("id", name="pk_job"),
+        sa.UniqueConstraint("number", name="uq_job_number"),
+        sa.CheckConstraint(
+            "state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name="ck_job_state"
+        ),
+    )
+    op.create_index(
+        "ix_job_unfinished",
+        "job",
+        ["subject", "number"],
+        postgresql_where=sa.text("state IN ('queued', 'running')"),
+    )
+    op.create_index("ix_job_organisation_id_worked_at", "job", ["organisation_id", "worked_at"])
+    op.create_index("ix_job_ended_at", "job", ["ended_at"])
+    for table in ("upload", "job_chunk"):
+        op.create_table(
+            table,
+            sa.Column("job_id", _UUID, nullable=False),
+            sa.Column("number", sa.Integer, autoincrement=False, nullable=False),
+            sa.Column("content", sa.LargeBinary, nullable=False),
+            sa.PrimaryKeyConstraint("job_id", "number", name=f"pk_{table}"),
+            _of_job(table),
+        )
+    op.create_table(
+        "job_error",
+        sa.Column("job_id", _UUID, nullable=False),
+        sa.Column("row_number", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("column_name", sa.Text),
+        sa.Column("code", sa.Text, nullable=False),
+        sa.Column("detail_zh", sa.Text, nullable=False),
+        sa.Column("detail_en", sa.Text, nullable=False),
+        sa.Column("remedy_zh", sa.Text, nullable=False),
+        sa.Column("remedy_en", sa.Text, nullable=False),
+        sa.Column("article", sa.Text),
+        sa.PrimaryKeyConstraint("job_id", "row_number", "number", name="pk_job_error"),
+        _of_job("job_error"),
+    )
+    op.create_table(
+        "job_cancellation",
+        sa.Column("job_id", _UUID, nullable=False),
+        sa.Column("asked_by", _UUID, nullable=False),
+        sa.Column("asked_at", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("job_id", name="pk_job_cancellation"),
+        _of_job("job_cancellation"),
+    )
+
+
+def _of_job(table: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=f"fk_{table}_job_id_job", ondelete="CASCADE")

@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, FastAPI, Query, Request, Response
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
-from sqlalchemy import select
+from sqlalchemy import Text, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from starlette.routing import Route
@@ -61,7 +61,7 @@ class Thing(Base):
     __tablename__ = "thing"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(Text, unique=True)
     level: Mapped[int]
     made_on: Mapped[date | None]
     version: Mapped[int]

@@ -54,8 +54,12 @@ def test_a_rules_refusal_carries_code_article_and_facts() -> None:
 
 def test_all_mistakes_are_told_each_with_place_and_remedy() -> None:
     mistake = FieldError(
-        code="check-digit", detail=Bilingual("校验码错误。", "Wrong."), remedy=Bilingual("请核对。", "Check."), row=3, column="证件号码"
-    )  # fmt: skip
+        code="check-digit",
+        detail=Bilingual("校验码错误。", "Wrong."),
+        remedy=Bilingual("请核对。", "Check."),
+        row=3,
+        column="证件号码",
+    )
     document = refusal(Violations([mistake, mistake])).document(language="zh", request_id=None)
     assert document["errors"] == 2 * [
         {
