@@ -176,6 +176,7 @@ def plan_body(
         ],
         "methods": ["theory_exam", "skill_exam"],
         "weights": {
+            "ethics": "gate",
             "ability": 40 if enterprise else 80,
             "performance": 40 if enterprise else 10,
             "contribution": 20 if enterprise else 10,
