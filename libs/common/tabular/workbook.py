@@ -83,6 +83,12 @@ def find_table(content: bytes, columns: Sequence[Column]) -> Table:
         tables = list(_tables(book, facts))
     except (CalamineError, OSError, ValueError):
         raise refused("file-unreadable") from None
+    except BaseException as error:
+        if (
+            type(error).__name__ != "PanicException"
+        ):  # what the parser throws where it gave up, no Exception at all
+            raise
+        raise refused("file-unreadable") from None
     if not tables:
         raise refused("file-empty")
     headed = [table for table in tables if heads(table.first_rows, columns)]
