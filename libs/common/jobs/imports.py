@@ -56,12 +56,16 @@ class Subject(Protocol):
 
 @dataclass(slots=True)
 class Progress:
-    """A job's checkpoint: which pass it is in, and what it has counted."""
+    """A job's checkpoint: which pass it is in, and what it has counted.
+
+    `spoilt`: rows refused as they were read; `gone`: rows gone through since, over all passes.
+    """
 
     phase: Literal["read", "check", "record", "finish"] = "read"
     next_chunk: int = 0
     chunks: int = 0
-    steps: int = 0
+    spoilt: int = 0
+    gone: int = 0
     accepted: int = 0
     unchanged: int = 0
     rejected: int = 0
@@ -116,7 +120,7 @@ class SheetImport:
         while portion := await asyncio.to_thread(_judge_portion, rows, judge, sheet.labels):
             total += len(portion)
             errors = [error for _, found in portion for error in found]
-            progress.rejected += sum(1 for _, found in portion if found)
+            progress.spoilt += sum(1 for _, found in portion if found)
             waiting += [row for row, found in portion if row is not None and not found]
             await task.tell(errors)
             while len(waiting) >= CHUNK_ROWS:
@@ -124,7 +128,7 @@ class SheetImport:
                 del waiting[:CHUNK_ROWS]
         if waiting:
             await self._keep_chunk(task, progress, waiting)
-        task.job.total = total
+        task.job.total, progress.rejected = total, progress.spoilt
 
     async def _keep_chunk(self, task: Task, progress: Progress, rows: list[Row]) -> None:
         await store_chunk(task.session, task.key, progress.chunks, rows)
@@ -136,7 +140,7 @@ class SheetImport:
         progress.rejected += len({error.row for error in errors})
         await task.tell(errors)
         progress.next_chunk += 1
-        progress.steps += 1
+        progress.gone += len(rows)
         await self._after_chunks(task, progress)
 
     async def _record(self, task: Task, progress: Progress) -> None:
@@ -153,7 +157,7 @@ class SheetImport:
         progress.accepted += recorded.accepted
         progress.unchanged += recorded.unchanged
         progress.next_chunk += 1
-        progress.steps += 1
+        progress.gone += len(rows)
         await self._after_chunks(task, progress)
 
     async def _finish(self, task: Task, progress: Progress) -> None:
@@ -209,8 +213,8 @@ def _checks_all(job: JobRow) -> bool:
 
 
 def _done(job: JobRow, progress: Progress) -> int:
-    """Rows done, in proportion to the passes over them; it never falls."""
+    """Rows done; where they are gone through twice, each time counts half."""
     if job.state == "done":
         return job.total or 0
     passes = 1 if job.parameters["dry_run"] or not _checks_all(job) else 2
-    return (job.total or 0) * progress.steps // max(1, passes * progress.chunks)
+    return progress.spoilt + progress.gone // passes
