@@ -136,9 +136,9 @@ def evaluate_workers(demo: Demo) -> tuple[str, int]:
     workers = sample.people(WORKERS, seed=demo.seed)
     rows = sample.result_rows(workers, level=WORKER_LEVEL, evaluated_on=plan.ends_on, seed=demo.seed)
     journey.move_clock_to(demo.authority, plan.ends_on, hour=18)
-    first, mended = _report_with_mistakes(demo, body, plan.id, rows)
+    first = _report_with_mistakes(demo, body, plan.id, rows)
     demo.figures["workers"] = len(rows)
-    demo.figures["rows_rejected"] = first.errors and len(mended)
+    demo.figures["rows_rejected"] = (first.result or {}).get("rejected")
     journey.supervise(demo.centre, plan.id, head_count=len(rows))
     return plan.id, sum(map(_passes, rows))
 
@@ -198,7 +198,7 @@ def _file(
 
 def _report_with_mistakes(
     demo: Demo, body: Body, plan_id: str, rows: list[dict[str, Any]]
-) -> tuple[registration.Job, list[dict[str, Any]]]:
+) -> registration.Job:
     """Send the sheet with a few rows spoilt, show what is wrong with them, send them again mended."""
     spoilt = dict(zip(sorted(demo.rng.sample(range(len(rows)), 5)), _spoil(), strict=True))
     sheet = [row | spoilt[number] if number in spoilt else row for number, row in enumerate(rows)]
@@ -210,7 +210,7 @@ def _report_with_mistakes(
     mended = [rows[number] for number in spoilt]
     again = registration.upload_results(plan_id, sample.as_xlsx(mended), registration.XLSX)
     _upload(demo, body.recorder, again, "更正后重报", len(mended))
-    return job, mended
+    return job
 
 
 def _spoil() -> tuple[dict[str, Any], ...]:
