@@ -81,7 +81,11 @@ async def get_plan(
     return plan
 
 
-@router.put("/{plan_id}", dependencies=[requires("plans:file")])
+@router.put(
+    "/{plan_id}",
+    dependencies=[requires("plans:file")],
+    responses={409: {"description": "state-conflict, duplicate"}},
+)
 async def put_plan(
     plan_id: PlanId,
     response: Response,

@@ -15,6 +15,7 @@ LARGEST = 2**31 - 1
 ItemCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z][0-9A-Z.-]{0,39}$")]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 -]{4,19}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]  # calendars reckon well within these
 Weight = Annotated[Int, Field(ge=0, le=100)]
 
 
@@ -73,8 +74,8 @@ class PlanContent(Input):
     methods: tuple[Slug, ...] = Field(max_length=20, examples=[["production_observation", "skill_exam"]])
     weights: WeightsIn
     site: SiteIn
-    starts_on: date = Field(examples=["2026-12-21"])
-    ends_on: date = Field(examples=["2026-12-23"])
+    starts_on: Day = Field(examples=["2026-12-21"])
+    ends_on: Day = Field(examples=["2026-12-23"])
     examiners: tuple[ExaminerIn, ...] = Field(max_length=200)
     recorder_account_id: AccountId | None = Field(
         default=None, description="the account that enters the batch; none: any recorder of the organisation"

@@ -50,7 +50,12 @@ _FORM_SCHEMA: Final = {
     "/token",
     response_model=TokenOut,
     dependencies=[public()],
-    responses={400: {"model": OAuthErrorOut}, 401: {"model": OAuthErrorOut}},
+    responses={
+        400: {"model": OAuthErrorOut, "description": "refused (RFC 6749 section 5.2)"},
+        401: {"model": OAuthErrorOut, "description": "invalid_client"},
+        408: {"description": "request-timeout"},
+        413: {"description": "payload-too-large"},
+    },
     openapi_extra={"requestBody": {"required": True, "content": {FORM: {"schema": _FORM_SCHEMA}}}},
 )
 async def post_token(

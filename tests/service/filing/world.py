@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -116,13 +116,16 @@ class Filing:
         return self.service.client
 
     async def be_at(self, instant: str) -> None:
-        """Let the platform's clock stand at this instant, as the catalog would tell it."""
+        """Let the platform's clock stand at this instant, later than any before it in the test.
+
+        The sandbox clock only goes forward from real time; the calendar's borders lie in years that have passed.
+        """
         offset = round((datetime.fromisoformat(instant) - Clock.real_now()).total_seconds())
         uow = self.unit_of_work()
         async with uow:
             await on_clock_moved(uow, ClockMoved(offset_seconds=offset))
             await uow.commit()
-        self.service.platform.clock.set_offset(offset)
+        self.service.platform.clock._offset = timedelta(seconds=offset)
 
     async def hear(self, *events: Event) -> None:
         """Take in events of the catalog."""
