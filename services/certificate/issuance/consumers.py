@@ -10,7 +10,7 @@ from certificate.issuance.models import Batch, IssuingBody, PassedResult, PlanFa
 from certificate.numbers.models import Register
 from common.events.audit import ResultsRecognised
 from common.events.filing import OrganisationApproved, PlanAccepted, RegisterAssigned
-from common.events.registration import BatchRecorded, ResultsRecorded
+from common.events.registration import CHUNK_ROWS, BatchRecorded, ResultsRecorded
 from common.identifiers.certificate_number import RegisterCode
 from common.inbox import Handlers
 from common.unit_of_work import UnitOfWork
@@ -65,6 +65,7 @@ async def on_results_recorded(uow: UnitOfWork, event: ResultsRecorded) -> None:
         {
             "result_id": row.result_id,
             "batch_id": event.batch_id,
+            "position": position,
             "person_id": row.person_id,
             "identity": row.identity.ciphertext,
             "item_code": row.item_code,
@@ -72,7 +73,7 @@ async def on_results_recorded(uow: UnitOfWork, event: ResultsRecorded) -> None:
             "track": row.track,
             "level": row.level,
         }
-        for row in event.rows
+        for position, row in enumerate(event.rows, start=(event.chunk - 1) * CHUNK_ROWS + 1)
         if row.outcome == "passed"
     ]
     if rows:
@@ -104,7 +105,9 @@ async def on_results_recognised(uow: UnitOfWork, event: ResultsRecognised) -> No
 
 async def _lock(session: AsyncSession, batch_id: UUID, plan_id: UUID) -> None:
     """Make the batch's row if need be, and hold it: two sources may tell of one batch at once."""
-    row = insert(Batch).values(batch_id=batch_id, plan_id=plan_id, state="waiting", chunks_issued=0)
+    row = insert(Batch).values(
+        batch_id=batch_id, plan_id=plan_id, state="waiting", last_position=0, chunks_issued=0
+    )
     await session.execute(row.on_conflict_do_nothing())
     await session.execute(select(Batch.batch_id).where(Batch.batch_id == batch_id).with_for_update())
 

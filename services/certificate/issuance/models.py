@@ -68,9 +68,7 @@ class Batch(Base):
     chunks: Mapped[int | None] = mapped_column(Integer, comment="as BatchRecorded told")
     recognised_at: Mapped[datetime | None]
     state: Mapped[BatchState] = mapped_column(Text)
-    last_result_id: Mapped[UUID | None] = mapped_column(
-        comment="issued or refused so far, in order of results"
-    )
+    last_position: Mapped[int] = mapped_column(Integer, comment="issued or refused so far")
     chunks_issued: Mapped[int] = mapped_column(Integer)
     blocked_by: Mapped[str | None] = mapped_column(Text)
 
@@ -88,10 +86,13 @@ class PassedResult(Base):
     """A passed result; the identity stays sealed with the person's key."""
 
     __tablename__ = "passed_result"
-    __table_args__ = (Index("ix_passed_result_batch_id_result_id", "batch_id", "result_id"),)
+    __table_args__ = (Index("ix_passed_result_batch_id_position", "batch_id", "position"),)
 
     result_id: Mapped[UUID] = mapped_column(primary_key=True)
     batch_id: Mapped[UUID]
+    position: Mapped[int] = mapped_column(
+        Integer, comment="in the order in which results were entered, from 1"
+    )
     person_id: Mapped[UUID]
     identity: Mapped[str] = mapped_column(Text)
     item_code: Mapped[str] = mapped_column(Text)

@@ -111,7 +111,7 @@ async def _take_batch(session: AsyncSession) -> Ground | None:
     ).first()
     if row is None:
         return None
-    batch, plan, body = row.tuple()
+    batch, plan, body = row
     recognised_at = cast(datetime, batch.recognised_at)  # no batch is ready without it
     return Ground(batch, plan, body, recognised_at.astimezone(CHINA).date())
 
@@ -120,12 +120,11 @@ async def _next_results(session: AsyncSession, batch: Batch) -> list[PassedResul
     """The next results that have neither a certificate nor a refusal, in the order in which they were entered."""
     statement = select(PassedResult).where(
         PassedResult.batch_id == batch.batch_id,
+        PassedResult.position > batch.last_position,
         ~exists().where(Certificate.result_id == PassedResult.result_id),
         ~exists().where(IssuanceRefusal.result_id == PassedResult.result_id),
     )
-    if batch.last_result_id is not None:
-        statement = statement.where(PassedResult.result_id > batch.last_result_id)
-    found = await session.scalars(statement.order_by(PassedResult.result_id).limit(CHUNK))
+    found = await session.scalars(statement.order_by(PassedResult.position).limit(CHUNK))
     return list(found)
 
 
@@ -144,7 +143,7 @@ async def _issue(uow: UnitOfWork, issuing: Issuing, ground: Ground, results: Seq
     await _keep_refusals(uow, ground, chunk)
     await _keep_certificates(uow, issuing, ground, chunk)
     if ground.batch.state == "ready":
-        ground.batch.last_result_id = results[-1].result_id
+        ground.batch.last_position = results[-1].position
 
 
 async def _issue_series(

@@ -62,14 +62,14 @@ def finding_page(found: Finding) -> str:
 def form_page(message: Bilingual | None = None) -> str:
     """The form for a number and a name; `message` says why nothing was found."""
     title = Bilingual("证书查验", "Check a certificate")
-    note = "" if message is None else f'<p role="alert">{_both(message)}</p>'
-    body = f'<section class="card"><h2>{_both(title)}</h2>{_form(note + _FORM_HINT, number="")}</section>'
+    note = "" if message is None else f'<p class="alert" role="alert">{_both(message)}</p>'
+    body = f'<section class="card"><h1>{_both(title)}</h1>{_form(note + _FORM_HINT, number="")}</section>'
     return _document(title, body)
 
 
 _FORM_HINT: Final = (
     "<p>请填写证书上的编号和持证人姓名。手机扫描证书上的二维码可直接查验。"
-    '<span class="en" lang="en"> Enter the number and the holder’s full name as printed; '
+    '<span class="en" lang="en">Enter the number and the full name of the holder, as printed; '
     "or scan the QR code.</span></p>"
 )
 
@@ -133,7 +133,7 @@ def _number_card(number: str) -> str:
         for index, (characters, _, _) in enumerate(parts)
     )
     lines = "".join(
-        f'<li><span class="number p{index}">{escape(characters)}</span><span>{escape(part.zh)}:{escape(meaning.zh)}'
+        f'<li><span class="number p{index}">{escape(characters)}</span><span>{escape(part.zh)}：{escape(meaning.zh)}'
         f'<br><span class="en" lang="en">{escape(part.en)}: {escape(meaning.en)}</span></span></li>'
         for index, (characters, part, meaning) in enumerate(parts)
     )
@@ -173,7 +173,7 @@ def _compare_card(number: str) -> str:
     heading = _both(Bilingual("核对全名", "Compare the full name"))
     hint = (
         "<p>页面只显示部分姓名。填写持证人全名，可核对是否为本人证书。"
-        '<span class="en" lang="en"> Names are masked here; enter the full name to compare it.</span></p>'
+        '<span class="en" lang="en">Names are masked here; enter the full name to compare it.</span></p>'
     )
     return f'<section class="card compare"><h2>{heading}</h2>{_form(hint, number=number)}</section>'
 
@@ -189,7 +189,7 @@ def _form(before: str, *, number: str) -> str:
         )
     return (
         f'<form method="post" action="{FORM_PATH}">{before}{field}'
-        '<label for="name">持证人姓名<span class="en" lang="en">Holder’s full name</span></label>'
+        '<label for="name">持证人姓名<span class="en" lang="en">Full name of the holder</span></label>'
         '<input type="text" id="name" name="name" required maxlength="100" autocomplete="off">'
         '<button type="submit">查验 Verify</button></form>'
     )
@@ -242,8 +242,8 @@ _EMBLEM: Final = (
 )
 _FOOTER: Final = (
     f'<footer><p><a href="{FORM_PATH}">按编号和姓名查验</a>'
-    '<span class="en" lang="en"> · Check by number and name</span></p>'
+    '<span class="en" lang="en">Check by number and name</span></p>'
     "<p>二维码自带数字签名，可在没有网络时用公布的密钥验证；撤销状态以联网查验为准。"
-    '<span class="en" lang="en"> The QR code carries a signature that can be checked offline with the published keys; '
+    '<span class="en" lang="en">The QR code carries a signature that can be checked offline with the published keys; '
     "whether a certificate was revoked is told online.</span></p></footer>"
 )

@@ -80,7 +80,7 @@ def _facts() -> None:
         sa.Column("chunks", sa.Integer, comment="as BatchRecorded told"),
         sa.Column("recognised_at", MOMENT),
         sa.Column("state", sa.Text, nullable=False),
-        sa.Column("last_result_id", UUID, comment="issued or refused so far, in order of results"),
+        sa.Column("last_position", sa.Integer, nullable=False, comment="issued or refused so far"),
         sa.Column("chunks_issued", sa.Integer, nullable=False),
         sa.Column("blocked_by", sa.Text),
         sa.PrimaryKeyConstraint("batch_id", name="pk_batch"),
@@ -99,6 +99,12 @@ def _facts() -> None:
         "passed_result",
         sa.Column("result_id", UUID, nullable=False),
         sa.Column("batch_id", UUID, nullable=False),
+        sa.Column(
+            "position",
+            sa.Integer,
+            nullable=False,
+            comment="in the order in which results were entered, from 1",
+        ),
         sa.Column("person_id", UUID, nullable=False),
         sa.Column("identity", sa.Text, nullable=False),
         sa.Column("item_code", sa.Text, nullable=False),
@@ -107,7 +113,7 @@ def _facts() -> None:
         sa.Column("level", sa.SmallInteger, nullable=False),
         sa.PrimaryKeyConstraint("result_id", name="pk_passed_result"),
     )
-    op.create_index("ix_passed_result_batch_id_result_id", "passed_result", ["batch_id", "result_id"])
+    op.create_index("ix_passed_result_batch_id_position", "passed_result", ["batch_id", "position"])
 
 
 def _issuing() -> None:

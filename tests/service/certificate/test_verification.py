@@ -1,0 +1,214 @@
+"""Verification by anyone: three-valued, reasoned, dated; unknown and mismatch are one answer."""
+
+import asyncio
+from html import unescape
+
+import pytest
+
+from certificate.verification import register
+from certificate.verification.guesses import MISSES
+from common.certificate_code import decode_text, encode_text
+from tests.service.certificate.world import Certificates
+
+
+async def test_a_code_is_valid_and_masks_its_holder(certificates: Certificates) -> None:
+    certificate, person = await certificates.one("欧阳静姝")
+    answer = await certificates.verify(code=certificate.code)
+    assert answer.status_code == 200
+    found = answer.json()
+    assert (found["verdict"], found["state"]) == ("valid", "valid")
+    assert [reason["code"] for reason in found["reasons"]] == ["signature-holds", "registered"]
+    assert found["checked_at"].startswith("2046-11-23T10:")
+    assert found["checked_at"].endswith("+08:00")
+    shown = found["certificate"]
+    assert shown["holder"] == "欧***"
+    assert (shown["level_name"], shown["item_name"]) == ("三级/高级工", "电工")
+    assert shown["organisation_name"] == "江苏长江机械有限公司"
+    assert person.name not in answer.text
+    assert person.id_number not in answer.text
+
+
+@pytest.mark.parametrize("spelling", ["code", "lower", "spaced", "path"])
+async def test_every_spelling_of_a_code_gets_the_same_verdict(
+    certificates: Certificates, spelling: str
+) -> None:
+    certificate, _ = await certificates.one()
+    code = certificate.code.rpartition("/")[2]
+    spaced = "-".join(code[at : at + 8] for at in range(0, len(code), 8))
+    if spelling == "path":
+        answer = await certificates.client.get(f"/certificate/v1/verifications/{code}")
+    else:
+        text = {"code": code, "lower": certificate.code.lower(), "spaced": f" {spaced} "}.get(spelling, code)
+        answer = await certificates.verify(code=text)
+    assert answer.json()["verdict"] == "valid"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_a_revocation_is_seen_by_the_very_next_check(certificates: Certificates) -> None:
+    certificate, person = await certificates.one()
+    assert (await certificates.verify(code=certificate.code)).json()["verdict"] == "valid"
+    assert (await certificates.revoke(certificate.number)).status_code == 201
+    by_code = (await certificates.verify(code=certificate.code)).json()
+    assert (by_code["verdict"], by_code["state"]) == ("not_valid", "revoked")
+    assert by_code["reasons"][-1]["code"] == "revoked"
+    assert "错误核发" in by_code["reasons"][-1]["detail_zh"]
+    assert by_code["certificate"]["revoked_at"].startswith("2046-11-23T10:")
+    by_number = (await certificates.verify(number=certificate.number, name=person.name)).json()
+    assert (by_number["verdict"], by_number["state"]) == ("not_valid", "revoked")
+
+
+async def test_a_changed_code_is_not_genuine_and_shows_nothing_of_what_it_claims(
+    certificates: Certificates,
+) -> None:
+    certificate, _ = await certificates.one()
+    cose = bytearray(decode_text(certificate.code))
+    cose[60] ^= 1
+    answer = await certificates.verify(code=encode_text(bytes(cose)))
+    assert answer.status_code == 200
+    assert (answer.json()["verdict"], answer.json()["state"]) == ("not_valid", "not_genuine")
+    assert "certificate" not in answer.json()
+    assert certificate.number not in answer.text
+
+
+async def test_number_and_name_together_are_found(certificates: Certificates) -> None:
+    certificate, _ = await certificates.one("买买提·阿不都")
+    for number, name in [
+        (certificate.number, "买买提·阿不都"),
+        (certificate.number.lower(), "买买提•阿不都 "),
+        (f" {certificate.number[:13]} {certificate.number[13:]}", "买买提・阿不都"),
+    ]:
+        found = await certificates.verify(number=number, name=name)
+        assert found.status_code == 200, found.text
+        assert found.json()["verdict"] == "valid"
+        assert found.json()["certificate"]["holder"] == "买***"
+
+
+async def test_unknown_number_and_wrong_name_are_one_answer(certificates: Certificates) -> None:
+    certificate, person = await certificates.one()
+    wrong_name = await certificates.verify(number=certificate.number, name="张三")
+    unknown = await certificates.verify(number="Y000032000017463999999", name=person.name)
+    shape = await certificates.verify(number="none of ours", name=person.name)
+    bodies = [answer.json() | {"request_id": ""} for answer in (wrong_name, unknown, shape)]
+    assert [answer.status_code for answer in (wrong_name, unknown, shape)] == [404, 404, 404]
+    assert bodies[0] == bodies[1] == bodies[2]
+    assert bodies[0]["type"] == "/problems/certificate-not-found"
+
+
+async def test_a_number_at_which_names_are_guessed_rests(certificates: Certificates) -> None:
+    certificate, person = await certificates.one()
+    for guess in range(MISSES):
+        assert (await certificates.verify(number=certificate.number, name=f"张{guess}")).status_code == 404
+    rested = await certificates.verify(number=certificate.number, name=person.name)
+    assert rested.status_code == 429
+    assert 0 < int(rested.headers["Retry-After"]) <= 300
+    other = await certificates.verify(number="Y000032000017463999999", name=person.name)
+    assert other.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"number": "Y1"}, {"name": "张三"}, {"code": "A", "number": "Y", "name": "张三"}]
+)
+async def test_half_a_question_is_refused(certificates: Certificates, body: dict[str, str]) -> None:
+    answer = await certificates.verify(**body)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["code"] == "one-way-to-verify"
+
+
+async def test_when_the_register_does_not_answer_nothing_is_called_valid_or_revoked(
+    certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, person = await certificates.one()
+
+    async def unreadable(*about: object) -> None:
+        raise register.RegisterUnreadable
+
+    monkeypatch.setattr(register.Register, "_find", unreadable)
+    found = (await certificates.verify(code=certificate.code)).json()
+    assert (found["verdict"], found["state"]) == ("unprovable", "unknown")
+    assert [reason["code"] for reason in found["reasons"]] == ["signature-holds", "state-unreadable"]
+    assert found["certificate"]["holder"] == "王*"
+    by_number = (await certificates.verify(number=certificate.number, name=person.name)).json()
+    assert by_number["verdict"] == "unprovable"
+    assert "certificate" not in by_number
+    page = await certificates.client.get(f"/V/{certificate.code.rpartition('/')[2]}")
+    assert "暂时无法证明" in page.text
+    assert "证书有效" not in page.text
+
+
+async def test_keys_say_body_register_and_validity(certificates: Certificates) -> None:
+    await certificates.one()
+    answer = await certificates.client.get("/certificate/v1/keys")
+    (key,) = answer.json()["keys"]
+    assert (key["kty"], key["crv"], key["alg"]) == ("EC", "P-256", "ES256")
+    assert (key["register"], key["issuer"]) == ("Y000032000017", "江苏长江机械有限公司")
+    assert key["nbf"] == 2426256000  # 2046-11-20T00:00:00+08:00, the day of issue that needed it
+    assert "d" not in key
+    assert "register_code" not in key
+    assert answer.headers["Cache-Control"] == "public, max-age=60"
+
+
+class TestPage:
+    @pytest.mark.parametrize("path", ["V", "v"])
+    async def test_a_scan_opens_the_verdict_first(self, certificates: Certificates, path: str) -> None:
+        certificate, person = await certificates.one()
+        page = await certificates.client.get(f"/{path}/{certificate.code.rpartition('/')[2]}")
+        assert page.status_code == 200
+        assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+        text = page.text
+        assert text.index("证书有效") < text.index(certificate.number)
+        assert "JS-320104-2046-000012" in text
+        assert "电工国家职业技能标准" in text
+        assert person.name not in text
+        assert person.id_number not in text
+        assert len(page.content) < 60_000
+
+    async def test_it_loads_nothing_from_anywhere_and_runs_no_script(
+        self, certificates: Certificates
+    ) -> None:
+        certificate, _ = await certificates.one()
+        page = await certificates.client.get(f"/V/{certificate.code.rpartition('/')[2]}")
+        policy = page.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe-inline" not in policy
+        assert "script-src" not in policy
+        assert all(mark not in page.text for mark in ("<script", "http://", "https://", "<img", "style="))
+
+    async def test_it_explains_the_number_part_by_part(self, certificates: Certificates) -> None:
+        certificate, _ = await certificates.one()
+        text = (await certificates.client.get(f"/V/{certificate.code.rpartition('/')[2]}")).text
+        for part in ("评价机构类别", "江苏省", "000017", "核发年份", "三级/高级工", "证书序列码"):
+            assert part in text
+
+    async def test_a_forged_code_is_told_as_such(self, certificates: Certificates) -> None:
+        page = await certificates.client.get("/V/AAAA")
+        assert page.status_code == 200
+        assert "证书码不真实" in page.text
+        script = await certificates.client.get("/V/<script>alert(1)")
+        assert "<script" not in script.text
+
+    async def test_the_form_finds_by_number_and_name(self, certificates: Certificates) -> None:
+        certificate, person = await certificates.one()
+        form = await certificates.client.get("/certificate/v1/verify")
+        assert 'method="post"' in form.text
+        found = await certificates.client.post(
+            "/certificate/v1/verify", data={"number": certificate.number, "name": person.name}
+        )
+        assert found.status_code == 200
+        assert "证书有效" in found.text
+        missed = await certificates.client.post(
+            "/certificate/v1/verify", data={"number": certificate.number, "name": "张三"}
+        )
+        assert missed.status_code == 404
+        assert "没有与所填编号和姓名同时相符的证书" in unescape(missed.text)
+        empty = await certificates.client.post("/certificate/v1/verify", data={"number": ""})
+        assert empty.status_code == 422
+
+
+async def test_many_checks_at_once_all_get_their_answer(certificates: Certificates) -> None:
+    certificate, _ = await certificates.one()
+    code = certificate.code.rpartition("/")[2]
+    answers = await asyncio.gather(
+        *(certificates.client.get(f"/certificate/v1/verifications/{code}") for _ in range(100))
+    )
+    assert {answer.json()["verdict"] for answer in answers} == {"valid"}
