@@ -1,6 +1,6 @@
 """What certificate's service tests say and see: facts of other services, candidates, and a running service."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import count
@@ -19,6 +19,7 @@ from common.events.filing import OrganisationApproved, PlanAccepted, PlanItem, R
 from common.events.registration import BatchRecorded, ResultRow, ResultsRecorded
 from common.ids import encode_id, uuid7
 from common.person_keys import person_keys
+from common.sealed import PersonKey
 from common.unit_of_work import UnitOfWork
 from tests.support.service import RunningService
 from tests.support.waiting import eventually
@@ -102,6 +103,35 @@ def plan(**changes: Any) -> PlanAccepted:
     return PlanAccepted(**(standard | changes))
 
 
+def results_of(
+    people: Sequence[Person],
+    keys: Mapping[UUID, PersonKey],
+    *,
+    batch_id: UUID,
+    chunk: int = 1,
+    **changes: Any,
+) -> ResultsRecorded:
+    """A chunk of passed results, sealed with these keys."""
+    standard = {
+        "item_code": ELECTRICIAN,
+        "item_name": "电工",
+        "track": "skill_level",
+        "level": 3,
+        "outcome": "passed",
+        "evaluated_on": date(2046, 11, 2),
+    }
+    rows = tuple(
+        ResultRow(
+            result_id=uuid7(),
+            person_id=person.person_id,
+            identity=keys[person.person_id].seal("identity", person.identity),
+            **(standard | changes),
+        )
+        for person in people
+    )
+    return ResultsRecorded(batch_id=batch_id, plan_id=PLAN, chunk=chunk, rows=rows)
+
+
 @dataclass(frozen=True)
 class Certificates:
     """A running certificate service and the ways in which tests speak to it."""
@@ -138,26 +168,7 @@ class Certificates:
             ids = [person.person_id for person in people]
             keys = await person_keys(uow.session, self.service.platform.keyring, ids, create=True)
             await uow.commit()
-        rows = tuple(
-            ResultRow(
-                **(
-                    {
-                        "result_id": uuid7(),
-                        "person_id": person.person_id,
-                        "identity": keys[person.person_id].seal("identity", person.identity),
-                        "item_code": ELECTRICIAN,
-                        "item_name": "电工",
-                        "track": "skill_level",
-                        "level": 3,
-                        "outcome": "passed",
-                        "evaluated_on": date(2046, 11, 2),
-                    }
-                    | changes
-                )
-            )
-            for person in people
-        )
-        return ResultsRecorded(batch_id=batch_id, plan_id=PLAN, chunk=chunk, rows=rows)
+        return results_of(people, keys, batch_id=batch_id, chunk=chunk, **changes)
 
     async def recognised_batch(self, people: Sequence[Person], **changes: Any) -> UUID:
         """A complete and recognised batch of these people."""
