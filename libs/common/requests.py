@@ -13,6 +13,7 @@ from common import strict_json
 from common.mistakes import unclean_text
 from common.problems import Problem, malformed_body
 
+MOST_THROWN_AWAY = 32 * 1024 * 1024
 _UNPACKED_AT_ONCE = 64 * 1024
 _CLOSE = {"Connection": "close"}
 
@@ -48,17 +49,14 @@ class RequestBody:
         return self._digest.digest()
 
     async def receive(self) -> Message:
-        if self._length is not None and self._length > self.limit:
-            raise Problem("payload-too-large", headers=_CLOSE)
         try:
-            async with asyncio.timeout(None if self._ended else self._silence_seconds):
-                message = await self._receive()
-        except TimeoutError:
-            raise Problem("request-timeout", headers=_CLOSE) from None
-        if message["type"] != "http.request":
-            return message
-        self._ended = not message.get("more_body", False)
-        body = self._unpack(message.get("body", b""))
+            self._check_announced()
+            message = await self._next()
+            if message["type"] != "http.request":
+                return message
+            body = self._unpack(message.get("body", b""))
+        except _TooLarge:
+            raise await self._refusal() from None
         self._digest.update(body)
         return {**message, "body": body}
 
@@ -67,6 +65,25 @@ class RequestBody:
         while not self._ended:
             if (await self.receive())["type"] != "http.request":
                 return
+
+    async def _next(self) -> Message:
+        try:
+            async with asyncio.timeout(None if self._ended else self._silence_seconds):
+                message = await self._receive()
+        except TimeoutError:
+            raise Problem("request-timeout", headers=_CLOSE) from None
+        self._ended = self._ended or not message.get("more_body", False)
+        return message
+
+    async def _refusal(self) -> Problem:
+        """The problem of a body that is too large, once what is still coming was thrown away.
+
+        Who still sends does not read: a connection closed under a sender loses the answer. There is a limit to it.
+        """
+        thrown_away = 0
+        while not self._ended and thrown_away < MOST_THROWN_AWAY:
+            thrown_away += len((await self._next()).get("body", b""))
+        return Problem("payload-too-large", headers={} if self._ended else _CLOSE)
 
     def _unpack(self, packed: bytes) -> bytes:
         if self._unpacker is None:
@@ -85,10 +102,18 @@ class RequestBody:
             raise malformed_body("not-gzip")
         return b"".join(parts)
 
+    def _check_announced(self) -> None:
+        if self._length is not None and self._length > self.limit:
+            raise _TooLarge
+
     def _count(self, size: int) -> None:
         self._size += size
         if self._size > self.limit:
-            raise Problem("payload-too-large", headers=_CLOSE)
+            raise _TooLarge
+
+
+class _TooLarge(Exception):
+    """More bytes than the route takes."""
 
 
 def _unpacker(encoding: str) -> Any:

@@ -26,6 +26,7 @@ from common.preconditions import none_match
 from common.problems import Problem
 from common.ratelimit import client_key
 from common.requests import StrictRequest
+from common.strict_json import is_clean
 
 _JSON = "application/json"
 _KEPT = (  # what a route says of itself, given on when it is mounted
@@ -71,6 +72,7 @@ class Rules:
     produces: tuple[str, ...]
     location: str | None
     takes_json: bool
+    takes_form: bool
     query_names: frozenset[str]
 
 
@@ -85,6 +87,7 @@ class FrameRoute(APIRoute):
             platform: Platform = request.app.state.platform
             await _admit(request, platform, rules.scope)
             _check_accept(request, rules.produces)
+            _check_path(request)
             _check_query(request, rules.query_names)
             if rules.upload is not None:
                 request.state.body.limit = rules.upload.limit
@@ -92,6 +95,8 @@ class FrameRoute(APIRoute):
             strict = StrictRequest(request.scope, request.receive, locations=rules.location)
             if rules.takes_json:
                 await _read_json(strict)
+            if rules.takes_form:
+                _check_texts((await strict.form()).multi_items())
             response = await handle(strict)
             return _finished(strict, response, is_public=rules.scope is None)
 
@@ -110,6 +115,8 @@ class BareRoute(Route):
         platform: Platform | None = getattr(request.app.state, "platform", None)
         if platform is not None:
             _limit(request, platform, _client(request))
+        _check_path(request)
+        _check_texts(request.query_params.multi_items())
         await super().handle(scope, receive, send)
 
 
@@ -137,13 +144,14 @@ def rules_of(route: APIRoute) -> Rules:
     marks = {type(mark): mark for mark in _marks(route.dependencies)}
     produces = marks.get(Produces)
     located = marks.get(Located)
-    body = route.body_field
+    is_form = route.body_field is not None and isinstance(route.body_field.field_info, params.Form)
     return Rules(
         scope=permissions[0],
         upload=marks.get(Upload),  # type: ignore[arg-type]
         produces=produces.media_types if isinstance(produces, Produces) else _media_types(route),
         location=located.template if isinstance(located, Located) else None,
-        takes_json=body is not None and not isinstance(body.field_info, params.Form),
+        takes_json=route.body_field is not None and not is_form,
+        takes_form=is_form,
         query_names=frozenset(
             get_validation_alias(parameter)
             for parameter in get_flat_params(route.dependant)
@@ -237,6 +245,12 @@ def _accepts(entry: str, offer: str) -> bool:
     return media in ("*/*", offer, f"{offer.partition('/')[0]}/*")
 
 
+def _check_path(request: Request) -> None:
+    """A path with control or invisible characters names nothing; the database could not even be asked."""
+    if not all(is_clean(value) for value in request.path_params.values() if isinstance(value, str)):
+        raise Problem("not-found")
+
+
 def _check_query(request: Request, known: frozenset[str]) -> None:
     """Refuse parameters that the route does not have: a mistyped filter must not show everything."""
     unknown = dict.fromkeys(name for name in request.query_params if name not in known)
@@ -244,6 +258,18 @@ def _check_query(request: Request, known: frozenset[str]) -> None:
         raise Problem(
             "validation", errors=tuple(wrong_parameter(name, "unknown_parameter") for name in unknown)
         )
+    _check_texts(request.query_params.multi_items())
+
+
+def _check_texts(parameters: Iterable[tuple[str, object]]) -> None:
+    """Refuse characters in parameters and form fields that cannot be stored or seen, as in JSON."""
+    unclean = dict.fromkeys(
+        name
+        for name, value in parameters
+        if not is_clean(name) or (isinstance(value, str) and not is_clean(value))
+    )
+    if unclean:
+        raise Problem("validation", errors=tuple(wrong_parameter(name, "unclean_text") for name in unclean))
 
 
 def _check_content_type(request: Request, taken: tuple[str, ...]) -> None:

@@ -117,6 +117,16 @@ async def test_a_mistyped_filter_does_not_show_everything(demo: RunningService) 
     ]
 
 
+@pytest.mark.parametrize("text", ["a%00b", "%E2%80%8B", "%1B[31m"])
+async def test_text_in_a_query_is_as_clean_as_in_a_body(demo: RunningService, text: str) -> None:
+    answer = await demo.client.get(f"{THINGS}?sort={text}", headers=demo.as_("plan_filer"))
+    assert [(entry["parameter"], entry["code"]) for entry in answer.json()["errors"]] == [
+        ("sort", "unclean-text")
+    ]
+    assert (await demo.client.get(f"/demo/v1/hot/{text}")).status_code == 404
+    assert (await demo.client.get(f"/demo/v1/hot/x?q={text}")).status_code == 422
+
+
 @pytest.mark.parametrize("limit", ["0", "201", "-1", "x", "1e3", ""])
 async def test_a_page_has_between_1_and_200_rows(demo: RunningService, limit: str) -> None:
     answer = await demo.client.get(THINGS, headers=demo.as_("plan_filer"), params={"limit": limit})
