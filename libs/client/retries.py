@@ -19,5 +19,5 @@ def pause_before(attempt: int, response: httpx.Response | None) -> float:
 def is_transient(response: httpx.Response) -> bool:
     """Worth another try: overload, a restart, or an earlier attempt still running (409 of the Idempotency-Key)."""
     return response.status_code in TRANSIENT or (
-        response.status_code == 409 and "idempotency-key-in-flight" in response.text
+        response.status_code == 409 and "idempotency-key-in-use" in response.text
     )

@@ -65,9 +65,9 @@ def test_a_problem_is_english_for_whom_prefers_it(url: str) -> None:
 
 
 def test_a_body_too_large_is_refused(url: str) -> None:
-    answer = httpx.post(f"{url}/filing/v1/plans", content=b" " * (32 * 1024 * 1024 + 1))
+    answer = httpx.post(f"{url}/filing/v1/plans", content=b" " * (72_000_000 + 1))
     assert answer.status_code == 413
-    assert answer.json()["type"] == "/problems/body-too-large"
+    assert answer.json()["type"] == "/problems/payload-too-large"
 
 
 def test_a_large_body_within_the_limit_arrives_whole(url: str) -> None:
@@ -116,5 +116,5 @@ def test_a_service_that_is_down_is_a_problem_with_advice() -> None:
             gateway.stop()
     assert answer.status_code == 502
     assert answer.headers["Retry-After"] == "2"
-    assert answer.json()["type"] == "/problems/service-unavailable"
+    assert answer.json()["type"] == "/problems/unavailable"
     assert "Idempotency-Key" in answer.json()["detail"]
