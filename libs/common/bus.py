@@ -1,7 +1,16 @@
 """The connection to NATS. JetStream is a fast cache of the journals: nothing is trusted to it that they do not hold.
 
-A service needs of the broker: publish and stream administration on its own subjects (`skills.<service>.>`, stream
-`<service>`), requests to `journal.<source>` and answers on its own, consumers on the streams it follows, its inboxes.
+What a service's user of the broker needs, and no more (`own` is the service, `source` any service that it follows):
+
+| act | subjects |
+|---|---|
+| publish | `skills.<own>.>` |
+| publish | `journal.<source>`: ask a source's journal |
+| publish | `$JS.API.INFO`, `$JS.API.STREAM.INFO.*`, `$JS.API.STREAM.MSG.GET.*` |
+| publish | `$JS.API.STREAM.CREATE.<own>`, `$JS.API.STREAM.DELETE.<own>` |
+| publish | `$JS.API.CONSUMER.CREATE.<source>.>`, and `INFO` and `MSG.NEXT` of those consumers |
+| subscribe | `journal.<own>`, with permission to respond |
+| subscribe | `_INBOX.>` |
 """
 
 import asyncio
@@ -9,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +28,36 @@ class NatsSettings:
     url: str = field(repr=False)
     connect_seconds: float = 2.0
     answer_seconds: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """An inbox of our own, for any number of answers. What arrives waits here in order.
+
+    nats-py's own waiting makes a task per message, and takes a cancellation for the end of the connection.
+    """
+
+    subject: str
+    _arrived: asyncio.Queue[Msg]
+
+    async def take(self, seconds: float) -> list[Msg]:
+        """All that has arrived; waits for the first one. Raises TimeoutError."""
+        async with asyncio.timeout(seconds):
+            taken = [await self._arrived.get()]
+        while not self._arrived.empty():
+            taken.append(self._arrived.get_nowait())
+        return taken
+
+
+async def open_mailbox(broker: Client) -> Mailbox:
+    """A mailbox under `<inbox>.*`, for as long as the connection lasts."""
+    mailbox = Mailbox(broker.new_inbox(), asyncio.Queue())
+
+    async def put(message: Msg) -> None:
+        mailbox._arrived.put_nowait(message)  # noqa: SLF001 — the function that fills it belongs to it
+
+    await broker.subscribe(f"{mailbox.subject}.*", cb=put)
+    return mailbox
 
 
 class Connection(Client):

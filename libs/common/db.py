@@ -50,6 +50,7 @@ def open_engine(url: str, *, size: int = 10, statement_timeout_ms: int = 60_000)
         pool_size=size,
         max_overflow=size,
         pool_pre_ping=True,
+        hide_parameters=True,  # messages of errors must not carry what a row holds
         connect_args={
             "timeout": 5,
             "server_settings": {

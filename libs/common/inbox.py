@@ -1,130 +1,83 @@
 """Following another service: every event of a source applied exactly once, in order, in this service's database.
 
-The cursor (position, chain) of a source moves in the transaction of the effects. A hole, or a rebuild from zero, is
-read from the source's journal. A chain that does not follow on, or a cursor that vanished, stops the follower with an
-alarm. What fails for good is parked, and later events of its key behind it; other keys flow.
+The cursor (position, chain) of a source moves in the transaction of the effects. What is behind, a hole, or a rebuild
+from zero, is read from the source's journal, the rest from its stream. A chain that does not follow on, or a cursor
+that vanished, stops the follower with an alarm. What fails for good is parked, and later events of its key behind it;
+other keys flow. What passes by itself is tried again, for ever.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 import orjson
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import NoRespondersError
-from nats.errors import TimeoutError as NatsTimeout
-from nats.js import JetStreamContext, api
-from pydantic import ValidationError
-from sqlalchemy import BigInteger, LargeBinary, Text, delete, select, update
-from sqlalchemy.dialects.postgresql import insert
+from nats.js import JetStreamContext
+from nats.js.errors import NotFoundError
+from pydantic import BaseModel, ValidationError
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
-from sqlalchemy.orm import Mapped, mapped_column
 
-from common import context, person_keys
+from common import context, cursors, person_keys
 from common.bus import NatsSettings, connect, journal_subject
-from common.db import Shared
-from common.events import Envelope, Event
-from common.failures import will_pass
-from common.journal import ZERO, link
-from common.parked import BEHIND, ParkedRow, parked_keys
+from common.cursors import ChainBroken, CursorLost, CursorRow, Delivery, FollowedRow, Halted
+from common.events import Envelope
+from common.failures import Streak, kind_of, will_pass
+from common.journal import JournalRow
+from common.parked import BEHIND, BY_HAND, parked_count, parked_keys, parked_row, parked_rows, unpark
+from common.pull import BATCH, follow_stream
+from common.registry import UPCASTERS, Handler, Handlers, Registry, UnknownVersion, Upcasters
 from common.sealed import Keyring
+from common.trace import continued
 from common.unit_of_work import Now, UnitOfWork
 
+__all__ = [
+    "ChainBroken",
+    "CursorLost",
+    "CursorRow",
+    "Delivery",
+    "FollowedRow",
+    "Follower",
+    "Halted",
+    "Handler",
+    "Handlers",
+    "UnknownVersion",
+    "Witness",
+]
+
 log = logging.getLogger(__name__)
-BATCH = 200
-PAUSE_SECONDS = 0.2
 ALARM_SECONDS = 30.0
-FETCH_SECONDS = 1.0
-IDLE_ROUNDS = 3  # empty fetches before the journal is asked whether the very end of the stream is missing
-
-Handler = Callable[[UnitOfWork, Any], Awaitable[None]]
-Handlers = Mapping[type[Event], Handler]
-
-
-class CursorRow(Shared):
-    """How far this service has applied a source."""
-
-    __tablename__ = "inbox"
-
-    source: Mapped[str] = mapped_column(Text, primary_key=True)
-    position: Mapped[int] = mapped_column(BigInteger)
-    chain: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class FollowedRow(Shared):
-    """Sources followed since when: tells a first start from a cursor that was deleted."""
-
-    __tablename__ = "followed"
-
-    source: Mapped[str] = mapped_column(Text, primary_key=True)
-    since: Mapped[datetime]
-
-
-class ChainBroken(Exception):
-    """An event does not follow on from what was applied. Nothing is applied; stop and alarm."""
-
-
-class CursorLost(Exception):
-    """The cursor of a source vanished from tables that have its effects: replaying would apply them twice."""
-
-
-class UnknownVersion(Exception):
-    """A type that is followed, in a version that this program does not know yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One event as it came: at its position, with chain and the wrapped keys that travelled beside it."""
-
-    position: int
-    body: str
-    chain: bytes
-    keys: Mapping[UUID, bytes] = field(default_factory=dict)
-
-    @property
-    def envelope(self) -> Envelope:
-        return Envelope.parse(self.body)
-
-    @property
-    def key(self) -> str:
-        return str(orjson.loads(self.body)["subject"])
-
+WAIT_SECONDS = 1.0
+IDLE_ROUNDS = 3  # empty waits before the journal is asked whether the very end of the stream is missing
 
 Witness = Callable[[UnitOfWork, list[Delivery]], Awaitable[None]]
 
 
-class Registry:
-    """Which handler takes an event, by its type; upcasters lead old versions to the one that is handled."""
-
-    def __init__(self, handlers: Handlers) -> None:
-        self._by_type = {kind.type: (kind, handler) for kind, handler in handlers.items()}
-        self._names = {kind.rpartition(".")[0] for kind in self._by_type}
-
-    def find(self, envelope: Envelope) -> tuple[Event, Handler] | None:
-        """The typed event and its handler; None for a type that is not followed. Raises UnknownVersion."""
-        kind, data = envelope.type, envelope.data
-        while kind not in self._by_type and kind in UPCASTERS:
-            kind, data = UPCASTERS[kind](data)
-        if kind in self._by_type:
-            model, handler = self._by_type[kind]
-            return model.model_validate(data), handler
-        if kind.rpartition(".")[0] in self._names:
-            raise UnknownVersion(kind)
-        return None
+class JournalIncomplete(Halted):
+    """The source's journal itself has a hole: rows were archived where its relay does not find them, or removed."""
 
 
-# Old type → its successor and the data rewritten for it: pure functions, one step each.
-UPCASTERS: dict[str, Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]] = {}
+class OwnJournalBehind(Halted):
+    """The service has told more than its journal knows: its database went back in time. Nothing more is applied."""
+
+
+class HandlerUnit(UnitOfWork):
+    """The unit of work that handlers get: the follower commits, with its cursor."""
+
+    async def commit(self, answer: BaseModel | None = None) -> None:  # noqa: ARG002
+        raise RuntimeError("a handler does not commit: the follower does, together with its cursor")
 
 
 class Follower:
-    """Applies one source's events in one service. `stopped` says why it stands still, None while it works."""
+    """Applies one source's events in one service.
+
+    `stopped` says why it stands still, None while it works; `position`: applied so far; `head`: the source's last
+    known position; `applied`, `ignored` count events since the start; `parked`: set aside at the last look.
+    With `silent`, handlers' own events are not said: for filling a second copy of a read model.
+    """
 
     def __init__(
         self,
@@ -137,112 +90,148 @@ class Follower:
         handlers: Handlers,
         keyring: Keyring | None = None,
         witness: Witness | None = None,
+        upcasters: Upcasters = UPCASTERS,
+        silent: bool = False,
     ) -> None:
         self.service, self.source = service, source
         self.stopped: str | None = None
-        self.position = 0
-        self.ignored = 0
+        self.position = self.head = 0
+        self.applied = self.ignored = self.parked = 0
         self._sessions, self._nats, self._clock = sessions, nats, clock
-        self._registry, self._witness = Registry(handlers), witness
-        self._keyring = keyring
+        self._registry, self._witness = Registry(handlers, upcasters), witness
+        self._keyring, self._silent = keyring, silent
+        self._streak = Streak()
+        self._was_retried = False
+
+    @property
+    def behind(self) -> int:
+        """Events of the source that are not applied yet, as far as known."""
+        return max(0, self.head - self.position)
 
     async def run(self) -> None:
         """For ever; crash-only."""
         while True:
             try:
                 await self._session()
-            except (ChainBroken, CursorLost) as error:
-                self.stopped = str(error)
-                log.error("%s stopped following %s: %s", self.service, self.source, error)  # noqa: TRY400
+            except Halted as error:
+                self._alarm(str(error))
                 await asyncio.sleep(ALARM_SECONDS)
             except Exception as error:  # a loop that must survive
+                pause = self._streak.failed()
                 if not will_pass(error):
                     log.exception("%s failed to follow %s", self.service, self.source)
-                await asyncio.sleep(PAUSE_SECONDS)
+                self._tell(kind_of(error))
+                await asyncio.sleep(pause)
+
+    def _alarm(self, reason: str) -> None:
+        self.stopped = reason
+        log.error("%s stopped following %s: %s", self.service, self.source, reason)
+
+    def _tell(self, kind: str) -> None:
+        if self._streak.is_news:
+            log.warning(
+                "%s interrupted in following %s behind %s (%s): %s",
+                *(self.service, self.source, self.position, self._streak.failures, kind),
+            )
+        if self._streak.is_alarming and self.stopped is None:
+            self._alarm(f"cannot get past position {self.position}: {kind}")
+
+    def _well(self) -> None:
+        self._streak.ended()
+        self.stopped = None
 
     async def _session(self) -> None:
         broker: Client | None = None
         try:
-            self.position = await self._start()
-            self.stopped = None
+            await self._start()
             broker = await connect(self._nats)
             stream = broker.jetstream(timeout=self._nats.answer_seconds)
-            consumer = await self._consumer(stream)
-            subscription = await stream.pull_subscribe_bind(consumer=consumer, stream=self.source)
+            await self._check_own_journal(stream)
+            await self._catch_up(broker)
+            pull = await follow_stream(broker, stream, self.source, after=self.position)
             idle = 0
             while True:
-                try:
-                    messages = await subscription.fetch(BATCH, timeout=FETCH_SECONDS)
-                except (TimeoutError, NatsTimeout):
-                    messages = []
+                messages = await pull.take(WAIT_SECONDS)
+                idle = 0 if messages else idle + 1
                 if messages:
-                    idle = 0
-                    if not await self.apply([_delivery(message) for message in messages]):
+                    self.head = max(self.head, _head(messages[-1]))
+                    if not await self._apply_all(messages):
                         await self._read_journal(broker)
-                    continue
-                idle += 1
-                if broker.is_closed or idle % IDLE_ROUNDS == 0:
-                    await stream.consumer_info(
-                        self.source, consumer
-                    )  # gone? raises, and the session starts again
-                    await self._look_past_the_end(broker)
+                elif idle % IDLE_ROUNDS == 0:
+                    await stream.consumer_info(self.source, pull.consumer)  # gone? the session starts again
+                    await self._look_around(broker)
         finally:
             if broker:
                 await broker.close()
 
-    async def _start(self) -> int:
-        """Where to go on; begins at 0 on the very first start. Raises CursorLost."""
+    async def _apply_all(self, messages: Sequence[Msg]) -> bool:
+        """Whether nothing was missing. A message without a chain is none of the source's: the same as a hole."""
+        deliveries = [found for message in messages if (found := _delivery(message))]
+        complete = not deliveries or await self.apply(deliveries)
+        return complete and len(deliveries) == len(messages)
+
+    async def _start(self) -> None:
+        """Find the cursor; try once per process what is parked, for a new release may bring the cure."""
         async with self._sessions() as session:
-            cursor = await session.get(CursorRow, self.source)
-            if cursor is not None:
-                return cursor.position
-            if await session.get(FollowedRow, self.source) is not None:
-                raise CursorLost(
-                    f"the cursor of {self.source} vanished: restore it, or rebuild the read models"
-                )
-            first = {"source": self.source, "since": self._clock.now()}
-            await session.execute(insert(FollowedRow).values(first).on_conflict_do_nothing())
-            cursor_row = {"source": self.source, "position": 0, "chain": ZERO}
-            await session.execute(insert(CursorRow).values(cursor_row).on_conflict_do_nothing())
+            self.position = await cursors.begin(session, self.source, now=self._clock.now())
             await session.commit()
-            return 0
+            self.parked = await parked_count(session, self.source)
+        if self.parked and not self._was_retried:
+            await self.retry_parked()
+        self._was_retried = True
 
-    async def _consumer(self, stream: JetStreamContext) -> str:
-        """An ephemeral consumer from the cursor on: no acknowledgements, no redelivery, nothing to go stale."""
-        info = await stream.add_consumer(
-            self.source,
-            api.ConsumerConfig(
-                deliver_policy=api.DeliverPolicy.BY_START_SEQUENCE,
-                opt_start_seq=self.position + 1,
-                ack_policy=api.AckPolicy.NONE,
-                inactive_threshold=30,
-                mem_storage=True,
-            ),
-        )
-        return info.name
+    async def _check_own_journal(self, stream: JetStreamContext) -> None:
+        """A database restored to yesterday must not apply again, and say again, what it applied today."""
+        try:
+            told = (await stream.stream_info(self.service)).state.last_seq
+        except NotFoundError:
+            return
+        async with self._sessions() as session:
+            known = await session.scalar(select(func.max(JournalRow.position))) or 0
+        if told > known:
+            raise OwnJournalBehind(
+                f"{self.service} has told {told} events and knows {known}: its database went back in time"
+            )
 
-    async def _look_past_the_end(self, broker: Client) -> None:
-        """A hole at the very end of the stream shows nothing there; the source's journal knows."""
+    async def _catch_up(self, broker: Client) -> None:
+        """What is behind comes from the truth; while its source is down, from the stream."""
         try:
             await self._read_journal(broker)
         except NoRespondersError:
-            return  # the source is down: it will publish when it is back
+            return
+
+    async def _look_around(self, broker: Client) -> None:
+        """A hole at the very end of the stream shows nothing there; the source's journal knows."""
+        await self._catch_up(broker)
+        async with self._sessions() as session:
+            self.parked = await parked_count(session, self.source)
+        self._well()
 
     async def _read_journal(self, broker: Client) -> None:
-        """Fetch what is missing straight from the source's journal."""
+        """Fetch what is missing straight from the source's journal, up to where it stood when last asked."""
         while True:
-            asked = orjson.dumps({"after": self.position, "limit": BATCH})
-            subject = journal_subject(self.source)
-            reply = await broker.request(subject, asked, timeout=self._nats.answer_seconds)
-            found = [
-                Delivery(position, body, bytes.fromhex(chain), person_keys.unpack(keys))
-                for position, body, chain, keys in orjson.loads(reply.data)
-            ]
-            if not found or not await self.apply(found):
+            answer = await self._ask_journal(broker, BATCH)
+            if not answer:
+                return
+            if answer[0].position > self.position + 1:
+                raise JournalIncomplete(
+                    f"the journal of {self.source} begins at {answer[0].position}, behind {self.position}"
+                )
+            if not await self.apply(answer) or self.position >= self.head:
                 return
 
+    async def _ask_journal(self, broker: Client, limit: int) -> list[Delivery]:
+        asked = orjson.dumps({"after": self.position, "limit": limit})
+        reply = await broker.request(journal_subject(self.source), asked, timeout=self._nats.answer_seconds)
+        answer = orjson.loads(reply.data)
+        self.head = max(self.head, answer["head"])
+        return [
+            Delivery(position, body, bytes.fromhex(chain), person_keys.unpack(keys))
+            for position, body, chain, keys in answer["entries"]
+        ]
+
     async def apply(self, deliveries: Sequence[Delivery]) -> bool:
-        """Apply what follows on from the cursor; True when nothing was missing between them. Raises ChainBroken."""
+        """Apply what follows on from the cursor; True when nothing was missing between them. Raises Halted."""
         fresh: list[Delivery] = []
         try:
             async with self._unit() as uow:
@@ -251,46 +240,29 @@ class Follower:
                     await self._take_in(uow, fresh)
                     for delivery in fresh:
                         await self._handle(uow, delivery)
-                    await self._advance(uow.session, fresh[-1])
-                    await uow.session.commit()
-                    self.position, fresh = fresh[-1].position, []
-        except ChainBroken:
+                    await self._commit(uow, fresh)
+                    fresh = []
+        except Halted:
             raise
         except Exception as error:  # perhaps a poison event: find which
             if will_pass(error):
                 raise
-            log.warning("%s: events of %s one by one: %s", self.service, self.source, type(error).__name__)
+            log.warning("%s: events of %s one by one: %s", self.service, self.source, kind_of(error))
         if fresh:
             await self._one_by_one(deliveries)
         return self.position >= deliveries[-1].position
 
-    def _unit(self) -> UnitOfWork:
-        return UnitOfWork(self._sessions, self._clock)
+    def _unit(self) -> HandlerUnit:
+        return HandlerUnit(self._sessions, self._clock)
 
     async def _next(self, session: AsyncSession, deliveries: Sequence[Delivery]) -> list[Delivery]:
-        """The events that follow on from what was applied, without a hole; locks the cursor. Raises ChainBroken."""
-        cursor = (
-            await session.execute(
-                select(CursorRow.position, CursorRow.chain)
-                .where(CursorRow.source == self.source)
-                .with_for_update()
-            )
-        ).one_or_none()
-        if cursor is None:
-            raise CursorLost(f"the cursor of {self.source} vanished")
-        position, chain = cursor.position, cursor.chain
+        """The events that follow on from what was applied; holds the cursor. Raises Halted."""
+        position, chain = await cursors.lock(session, self.source)
         self.position = position
-        fresh = []
-        for delivery in deliveries:
-            if delivery.position <= position:
-                continue
-            if delivery.position != position + 1:
-                break
-            position, chain = delivery.position, link(chain, delivery.body)
-            if chain != delivery.chain:
-                raise ChainBroken(f"{self.source} at {position} does not follow on from what was applied")
-            fresh.append(delivery)
-        return fresh
+        try:
+            return cursors.following(position, chain, deliveries)
+        except ChainBroken as error:
+            raise ChainBroken(f"{self.source}: {error}") from None
 
     async def _take_in(self, uow: UnitOfWork, fresh: Sequence[Delivery]) -> None:
         """What goes for all events, whether or not they can be applied: their persons' keys, and the witness."""
@@ -310,14 +282,18 @@ class Follower:
         with _caused_by(envelope):
             uow.cause = envelope
             await handler(uow, event)
+            if self._silent:
+                uow.forget_events()
             await uow.flush_events()
 
-    async def _advance(self, session: AsyncSession, last: Delivery) -> None:
-        await session.execute(
-            update(CursorRow)
-            .where(CursorRow.source == self.source)
-            .values(position=last.position, chain=last.chain)
-        )
+    async def _commit(self, uow: UnitOfWork, fresh: Sequence[Delivery], *, parked: int = 0) -> None:
+        """Keep effects and cursor, together."""
+        await cursors.advance(uow.session, self.source, fresh[-1])
+        await uow.session.commit()
+        self.position = fresh[-1].position
+        self.applied += len(fresh) - parked
+        self.parked += parked
+        self._well()
 
     async def _one_by_one(self, deliveries: Sequence[Delivery]) -> None:
         """The same events, each in a savepoint: what fails for good is parked, with what comes behind it."""
@@ -327,14 +303,15 @@ class Follower:
                 return
             await self._take_in(uow, fresh)
             blocked = await parked_keys(uow.session, self.source, [one.key for one in fresh])
+            parked = 0
             for delivery in fresh:
                 error = BEHIND if delivery.key in blocked else await self._try(uow, delivery)
                 if error is not None:
+                    parked += 1
                     blocked.add(delivery.key)
-                    uow.session.add(self._parked(delivery, error))
-            await self._advance(uow.session, fresh[-1])
-            await uow.commit()
-            self.position = fresh[-1].position
+                    uow.session.add(parked_row(self.source, delivery, error, now=self._clock.now()))
+            await uow.session.flush()
+            await self._commit(uow, fresh, parked=parked)
 
     async def _try(self, uow: UnitOfWork, delivery: Delivery) -> str | None:
         """None when it was applied, else the kind of failure. Failures that pass by themselves are raised."""
@@ -345,54 +322,52 @@ class Follower:
             uow.forget_events()
             if will_pass(error):
                 raise
-            log.error(  # noqa: TRY400 — a trace could carry content
-                "%s parked %s at %s: %s", self.service, self.source, delivery.position, type(error).__name__
-            )
-            return _kind(error)
+            place = (self.service, self.source, delivery.position)
+            log.exception(
+                "%s parked %s at %s", *place
+            )  # the log keeps kinds and frames: messages may quote values
+            return _why(error)
         return None
-
-    def _parked(self, delivery: Delivery, error: str) -> ParkedRow:
-        return ParkedRow(
-            source=self.source,
-            position=delivery.position,
-            event_id=delivery.envelope.id,
-            key=delivery.key,
-            body=delivery.body,
-            chain=delivery.chain,
-            error=error,
-            parked_at=self._clock.now(),
-        )
 
     async def retry_parked(self) -> int:
         """Apply what was parked, in order, each key until it fails again; returns how many remain."""
         async with self._unit() as uow:
-            await self._next(uow.session, [])  # holds the cursor: no new event overtakes
-            rows = await uow.session.scalars(
-                select(ParkedRow).where(ParkedRow.source == self.source).order_by(ParkedRow.position)
-            )
+            await cursors.lock(uow.session, self.source)  # no new event overtakes
             stuck: set[str] = set()
-            for row in rows.all():
+            for row in await parked_rows(uow.session, self.source):
                 if row.key in stuck:
                     continue
-                if await self._try(uow, Delivery(row.position, row.body, row.chain)) is None:
-                    await uow.session.execute(
-                        delete(ParkedRow).where(
-                            ParkedRow.source == self.source, ParkedRow.position == row.position
-                        )
-                    )
+                if await self._try(uow, row.delivery) is None:
+                    await unpark(uow.session, self.source, row.position)
+                    self.applied += 1
                 else:
                     stuck.add(row.key)
-            await uow.commit()
-            left = await uow.session.scalars(
-                select(ParkedRow.position).where(ParkedRow.source == self.source)
-            )
-            return len(left.all())
+            await uow.session.commit()
+            self.parked = await parked_count(uow.session, self.source)
+        return self.parked
 
+    async def park_next(self) -> int | None:
+        """Set the next event aside, as an operator decided; its position, None when there is none.
 
-async def rebuild(session: AsyncSession, source: str) -> None:
-    """Begin a source again from zero; the caller empties the read models in the same transaction."""
-    await session.execute(delete(ParkedRow).where(ParkedRow.source == source))
-    await session.execute(update(CursorRow).where(CursorRow.source == source).values(position=0, chain=ZERO))
+        For an event that fails again and again in a way that ought to pass, such as a statement timeout: such an event
+        is never parked by itself.
+        """
+        await self._start()
+        broker = await connect(self._nats)
+        try:
+            deliveries = await self._ask_journal(broker, 1)
+        finally:
+            await broker.close()
+        async with self._unit() as uow:
+            fresh = await self._next(uow.session, deliveries)
+            if not fresh:
+                return None
+            await self._take_in(uow, fresh)
+            uow.session.add(parked_row(self.source, fresh[0], BY_HAND, now=self._clock.now()))
+            await uow.session.flush()
+            await self._commit(uow, fresh, parked=1)
+        log.warning("%s: %s at %s parked by hand", self.service, self.source, fresh[0].position)
+        return fresh[0].position
 
 
 @contextmanager
@@ -400,7 +375,7 @@ def _caused_by(envelope: Envelope) -> Iterator[None]:
     """While an event is handled, whatever is said carries its id, its trace and whoever caused it."""
     tokens = [
         (context.causation_id, context.causation_id.set(str(envelope.id))),
-        (context.traceparent, context.traceparent.set(envelope.traceparent)),
+        (context.traceparent, context.traceparent.set(continued(envelope.traceparent))),
         (context.actor, context.actor.set(envelope.actor)),
     ]
     try:
@@ -410,23 +385,30 @@ def _caused_by(envelope: Envelope) -> Iterator[None]:
             variable.reset(token)
 
 
-def _delivery(message: Msg) -> Delivery:
+def _delivery(message: Msg) -> Delivery | None:
     headers = message.headers or {}
-    return Delivery(
-        position=message.metadata.sequence.stream,
-        body=message.data.decode(),
-        chain=bytes.fromhex(headers.get("Chain", "")),
-        keys=person_keys.unpack(headers.get(person_keys.HEADER, "")),
-    )
+    try:
+        return Delivery(
+            position=message.metadata.sequence.stream,
+            body=message.data.decode(),
+            chain=bytes.fromhex(headers["Chain"]),
+            keys=person_keys.unpack(headers.get(person_keys.HEADER, "")),
+        )
+    except (KeyError, ValueError):
+        return None
 
 
-def _kind(error: BaseException) -> str:
-    """What went wrong, without any content: class names down the chain of causes, and the places of a bad shape."""
-    names: list[str] = []
+def _head(message: Msg) -> int:
+    """Where the stream stood when a message was sent."""
+    return message.metadata.sequence.stream + (message.metadata.num_pending or 0)
+
+
+def _why(error: BaseException) -> str:
+    """What went wrong, without any content: the kind, and the places of a bad shape."""
+    places: list[str] = []
     seen: BaseException | None = error
     while seen is not None:
-        names.append(type(seen).__name__)
         if isinstance(seen, ValidationError):
-            names += ["/".join(map(str, problem["loc"])) for problem in seen.errors(include_input=False)[:5]]
+            places += ["/".join(map(str, problem["loc"])) for problem in seen.errors(include_input=False)[:5]]
         seen = seen.__cause__
-    return " < ".join(names)
+    return ": ".join([kind_of(error), *([", ".join(places)] if places else [])])

@@ -17,11 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from common.db import Shared
+from common.outbox import BULK, ORDINARY
 
-APPEND_ONLY_TABLES = ("journal",)
+APPEND_ONLY_TABLES = ("journal", "journal_floor")
 ZERO = bytes(32)
-SLICE = 200  # outbox rows moved in one transaction: a bulk write does not hold up everybody else's events
-ANSWER_BYTES = 600_000  # of one reply to a reader, well under the broker's limit
+SLICE = 100  # outbox rows of each lane moved in one transaction: a bulk write does not hold up everybody else's events
 
 
 class JournalRow(Shared):
@@ -37,6 +37,15 @@ class JournalRow(Shared):
     body: Mapped[str] = mapped_column(Text)
     chain: Mapped[bytes] = mapped_column(LargeBinary)
     persons: Mapped[list[UUID]]
+
+
+class FloorRow(Shared):
+    """The last version of a key among the rows that were moved to files (see `common.journal_archive`)."""
+
+    __tablename__ = "journal_floor"
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
 
 
 class VersionSkipped(Exception):
@@ -59,17 +68,29 @@ def link(previous: bytes, body: str) -> bytes:
     return hashlib.sha256(previous + body.encode()).digest()
 
 
+_NEXT = "SELECT * FROM outbox WHERE lane = $1 ORDER BY id LIMIT $2"
+_LAST_VERSIONS = """
+    SELECT k.key, greatest(
+        (SELECT version FROM journal j WHERE j.key = k.key ORDER BY version DESC LIMIT 1),
+        (SELECT version FROM journal_floor f WHERE f.key = k.key)) AS version
+    FROM unnest($1::text[]) AS k (key)"""
+_STILL_WAITING = """
+    SELECT DISTINCT w.key FROM unnest($1::text[], $2::integer[]) AS w (key, version)
+    JOIN outbox o ON o.key = w.key AND o.version = w.version"""
+_COLUMNS = ["position", "event_id", "key", "version", "body", "chain", "persons"]
+
+
 async def sequence(db: asyncpg.Connection, source: str, limit: int = SLICE) -> int:
     """Move committed outbox rows into the journal, giving each the next position; returns how many.
 
     Only the relay's leader calls it. Rows are never read by "id beyond the last seen": a slow transaction's rows appear
-    later with lower ids. Raises VersionSkipped.
+    later with lower ids. Takes up to `limit` rows of each lane. Raises VersionSkipped.
     """
-    rows = await db.fetch("SELECT * FROM outbox ORDER BY id LIMIT $1", limit)
+    rows = [*await db.fetch(_NEXT, ORDINARY, limit), *await db.fetch(_NEXT, BULK, limit)]
     if not rows:
         return 0
     async with db.transaction():
-        await _check_versions(db, rows)
+        rows = await _following(db, sorted(rows, key=lambda row: int(row["id"])))
         last = await db.fetchrow("SELECT position, chain FROM journal ORDER BY position DESC LIMIT 1")
         position, chain = (last["position"], last["chain"]) if last else (0, ZERO)
         records = []
@@ -79,24 +100,36 @@ async def sequence(db: asyncpg.Connection, source: str, limit: int = SLICE) -> i
             records.append(
                 (position, row["event_id"], row["key"], row["version"], body, chain, row["persons"])
             )
-        columns = ["position", "event_id", "key", "version", "body", "chain", "persons"]
-        await db.copy_records_to_table("journal", records=records, columns=columns)
+        await db.copy_records_to_table("journal", records=records, columns=_COLUMNS)
         await db.execute("DELETE FROM outbox WHERE id = ANY($1)", [row["id"] for row in rows])
     return len(rows)
 
 
-async def _check_versions(db: asyncpg.Connection, rows: Sequence[asyncpg.Record]) -> None:
-    keys = list({row["key"] for row in rows})
-    found = await db.fetch(
-        "SELECT k.key, (SELECT version FROM journal j WHERE j.key = k.key ORDER BY version DESC LIMIT 1) AS version "
-        "FROM unnest($1::text[]) AS k(key)",
-        keys,
-    )
-    last = {row["key"]: row["version"] or 0 for row in found}
+async def _following(db: asyncpg.Connection, rows: Sequence[asyncpg.Record]) -> list[asyncpg.Record]:
+    """The rows, in order of id, whose versions follow on; those that wait for a row of the other lane stay behind.
+
+    Ids of one key rise with its versions, so the row with the lowest id never waits.
+    """
+    found = await db.fetch(_LAST_VERSIONS, list({row["key"] for row in rows}))
+    last: dict[str, int] = {row["key"]: row["version"] or 0 for row in found}
+    taken: list[asyncpg.Record] = []
+    missing: dict[str, int] = {}
     for row in rows:
-        if row["version"] != last[row["key"]] + 1:
-            raise VersionSkipped(f"{row['key']}: version {row['version']} after {last[row['key']]}")
-        last[row["key"]] = row["version"]
+        key = row["key"]
+        if row["version"] == last[key] + 1:
+            last[key] = row["version"]
+            taken.append(row)
+        elif row["version"] <= last[key]:
+            raise VersionSkipped(f"{key}: version {row['version']} again")
+        else:
+            missing.setdefault(key, last[key] + 1)
+    if missing:
+        waiting = {
+            row["key"] for row in await db.fetch(_STILL_WAITING, list(missing), list(missing.values()))
+        }
+        for key in missing.keys() - waiting:
+            raise VersionSkipped(f"{key}: version {missing[key]} is missing")
+    return taken
 
 
 def _body(row: asyncpg.Record, source: str) -> str:

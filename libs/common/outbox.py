@@ -1,4 +1,4 @@
-"""The outbox: events wait here, written in the transaction of what they tell, until the relay moves them to the journal.
+"""The outbox: events wait here, written in the transaction of what they tell, until the relay takes them away.
 
 The order of a key's events is the order of its versions: appending takes the key's row in `aggregate` for update, so
 two transactions that tell of one aggregate follow one another.
@@ -10,8 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Integer, Text, insert
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import BigInteger, Identity, Index, Integer, SmallInteger, Text, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +18,14 @@ from common import context
 from common.db import Shared
 from common.events import Event
 from common.ids import uuid7
+
+ORDINARY, BULK = 0, 1
+BULK_EVENTS = 100  # said at once, they go in a lane of their own: nobody else's event waits behind them
+LONGEST_BYTES = 600_000  # of one event: with its persons' keys it must stay under the broker's 1 MB
+
+
+class EventTooLong(ValueError):
+    """An event that the broker would refuse. Big batches travel in chunks."""
 
 
 class AggregateRow(Shared):
@@ -34,6 +41,7 @@ class OutboxRow(Shared):
     """A committed event on its way to the journal; the relay deletes it there and then."""
 
     __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_lane_id", "lane", "id"),)
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     event_id: Mapped[UUID]
@@ -46,12 +54,29 @@ class OutboxRow(Shared):
     traceparent: Mapped[str | None] = mapped_column(Text)
     persons: Mapped[list[UUID]]
     data: Mapped[dict[str, Any]]
+    lane: Mapped[int] = mapped_column(SmallInteger)
+
+
+_ROWS = text(
+    "INSERT INTO outbox (event_id, key, version, type, said_at, actor, causation_id, traceparent, persons, data, lane) "
+    "VALUES (:event_id, :key, :version, :type, :said_at, :actor, :causation_id, :traceparent, :persons, "
+    "CAST(:json AS jsonb), :lane)"
+)
+_VERSIONS = text(
+    "INSERT INTO aggregate AS a (key, version) "
+    "SELECT key, count FROM unnest(CAST(:keys AS text[]), CAST(:counts AS integer[])) AS said (key, count) "
+    "ORDER BY key "
+    "ON CONFLICT (key) DO UPDATE SET version = a.version + excluded.version RETURNING key, version"
+)
 
 
 async def append(
     session: AsyncSession, said: Sequence[tuple[Event, Sequence[UUID]]], *, now: datetime
 ) -> None:
-    """Put events into the outbox in the caller's transaction, each with the next version of its key."""
+    """Put events into the outbox in the caller's transaction, each with the next version of its key.
+
+    Raises EventTooLong.
+    """
     if not said:
         return
     next_version = await _take_versions(session, Counter(event.key for event, _ in said))
@@ -68,19 +93,23 @@ async def append(
                 "causation_id": context.causation_id.get(),
                 "traceparent": context.traceparent.get(),
                 "persons": list(persons),
-                "data": event.model_dump(mode="json"),
+                "json": _text(event),
+                "lane": ORDINARY if len(said) < BULK_EVENTS else BULK,
             }
         )
         next_version[event.key] += 1
-    await session.execute(insert(OutboxRow), rows)
+    await session.execute(_ROWS, rows)
+
+
+def _text(event: Event) -> str:
+    found = event.model_dump_json()
+    if len(found.encode()) > LONGEST_BYTES:
+        raise EventTooLong(f"{event.type}: more than {LONGEST_BYTES} bytes")
+    return found
 
 
 async def _take_versions(session: AsyncSession, counts: Counter[str]) -> dict[str, int]:
-    """Lock the keys (in one order, so that two writers never wait for each other) and return each one's next version."""
-    statement = upsert(AggregateRow).values([{"key": key, "version": counts[key]} for key in sorted(counts)])
-    taken = await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["key"], set_={"version": AggregateRow.version + statement.excluded.version}
-        ).returning(AggregateRow.key, AggregateRow.version)
-    )
+    """Lock the keys, in one order so that two writers never wait for each other; each one's next version."""
+    keys = sorted(counts)
+    taken = await session.execute(_VERSIONS, {"keys": keys, "counts": [counts[key] for key in keys]})
     return {key: version - counts[key] + 1 for key, version in taken.all()}

@@ -3,13 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, LargeBinary, Text, func, select
+from sqlalchemy import BigInteger, Index, LargeBinary, Text, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from common.cursors import Delivery
 from common.db import Shared
 
 BEHIND = "behind a parked event of its key"
+BY_HAND = "parked by hand"
 
 
 class ParkedRow(Shared):
@@ -27,6 +29,24 @@ class ParkedRow(Shared):
     error: Mapped[str] = mapped_column(Text)
     parked_at: Mapped[datetime]
 
+    @property
+    def delivery(self) -> Delivery:
+        return Delivery(self.position, self.body, self.chain)
+
+
+def parked_row(source: str, delivery: Delivery, error: str, *, now: datetime) -> ParkedRow:
+    """The row that sets an event aside."""
+    return ParkedRow(
+        source=source,
+        position=delivery.position,
+        event_id=delivery.envelope.id,
+        key=delivery.key,
+        body=delivery.body,
+        chain=delivery.chain,
+        error=error,
+        parked_at=now,
+    )
+
 
 async def parked_keys(session: AsyncSession, source: str, keys: list[str]) -> set[str]:
     """Which of these keys have events set aside."""
@@ -36,5 +56,20 @@ async def parked_keys(session: AsyncSession, source: str, keys: list[str]) -> se
     return set(found)
 
 
-async def parked_count(session: AsyncSession) -> int:
-    return await session.scalar(select(func.count()).select_from(ParkedRow)) or 0
+async def parked_rows(session: AsyncSession, source: str) -> list[ParkedRow]:
+    """All of a source's events set aside, in order: for staff to see, and to retry."""
+    rows = await session.scalars(
+        select(ParkedRow).where(ParkedRow.source == source).order_by(ParkedRow.position)
+    )
+    return list(rows.all())
+
+
+async def parked_count(session: AsyncSession, source: str | None = None) -> int:
+    """How many events are set aside, of one source or of all."""
+    query = select(func.count()).select_from(ParkedRow)
+    return await session.scalar(query if source is None else query.where(ParkedRow.source == source)) or 0
+
+
+async def unpark(session: AsyncSession, source: str, position: int) -> None:
+    """Take an event off the list: it was applied."""
+    await session.execute(delete(ParkedRow).where(ParkedRow.source == source, ParkedRow.position == position))

@@ -38,15 +38,22 @@ class Keyring:
         """From `kid:base64,kid2:base64`, the first being current. Raises ValueError."""
         pairs = [entry.strip().split(":", 1) for entry in text.split(",") if entry.strip()]
         keys = {kid: b64decode(value, validate=True) for kid, value in pairs}
-        if not keys or any(len(key) != KEY_BYTES or not 1 <= len(kid) <= 32 for kid, key in keys.items()):
+        if not keys or any(
+            len(key) != KEY_BYTES or not 1 <= len(kid.encode()) <= 32 for kid, key in keys.items()
+        ):
             raise ValueError("a keyring is kid:base64 of 32 bytes, separated by commas")
         return cls(pairs[0][0], keys)
 
+    def mark(self) -> bytes:
+        """What everything wrapped by the current key begins with: length of kid ‖ kid."""
+        kid = self.current.encode()
+        return bytes([len(kid)]) + kid
+
     def wrap(self, key: bytes, person_id: UUID) -> bytes:
-        """Length of kid ‖ kid ‖ nonce ‖ ciphertext, bound to the person."""
-        kid, nonce = self.current.encode(), os.urandom(NONCE_BYTES)
+        """Mark ‖ nonce ‖ ciphertext, bound to the person."""
+        nonce = os.urandom(NONCE_BYTES)
         sealed = AESGCM(self.keys[self.current]).encrypt(nonce, key, person_id.bytes)
-        return bytes([len(kid)]) + kid + nonce + sealed
+        return self.mark() + nonce + sealed
 
     def unwrap(self, wrapped: bytes, person_id: UUID) -> bytes:
         """Raises Unreadable."""
