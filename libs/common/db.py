@@ -1,16 +1,16 @@
 """The database of one service: naming, types, engine and sessions.
 
 Every service has a database, a role and an Alembic history of its own. Tables that the shared library needs in each of
-them (outbox, journal, cursors, …) hang on `Shared`; a service's own tables hang on a base made with `service_metadata()`.
+them (outbox, journal, cursors, …) hang on `Shared`; a service's own tables hang on a base made of `service_metadata()`.
 """
 
+import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Integer, MetaData, Text
+from sqlalchemy import DateTime, Integer, MetaData, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -27,7 +27,7 @@ TYPES: dict[Any, Any] = {
     list[dict[str, Any]]: JSONB,
     list[int]: ARRAY(Integer),
     list[str]: ARRAY(Text),
-    list[UUID]: ARRAY(PgUuid(as_uuid=True)),
+    list[UUID]: ARRAY(Uuid),
 }
 
 
@@ -60,6 +60,13 @@ def open_engine(url: str, *, size: int = 10, statement_timeout_ms: int = 60_000)
             },
         },
     )
+
+
+def identifier(name: str) -> str:
+    """A table's name as it may stand in a statement. Raises ValueError for anything but plain lower-case names."""
+    if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", name, re.ASCII):
+        raise ValueError("a table has a plain lower-case name")
+    return f'"{name}"'
 
 
 def session_factory(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:

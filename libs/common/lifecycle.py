@@ -22,6 +22,7 @@ from common.events.catalog import ClockMoved
 from common.events.filing import AccountRevoked, TokenKeyPublished
 from common.failures import will_pass
 from common.inbox import Follower, Handler, Handlers, Witness
+from common.messaging_metrics import MessagingCollector
 from common.metrics import Metrics
 from common.pagination import CursorKey
 from common.platform import Platform
@@ -186,6 +187,7 @@ def _workers(service: Service, platform: Platform) -> dict[str, Worker]:
         source=platform.name,
         database_url=platform.settings.database_url.get_secret_value(),
         nats=platform.nats,
+        archive=platform.settings.journal_archive,
     )
     followers = [
         _follower(service, platform, source) for source in sorted(FRAME_SOURCES | set(service.follows))
@@ -222,17 +224,10 @@ def _endless(follower: Follower) -> Worker:
 
 def _observe(platform: Platform, relay: Relay, followers: Sequence[Follower]) -> None:
     """Let `/readyz` name a relay or follower that stands still, and `/metrics` show how far each has come."""
-    positions = platform.metrics.gauge(
-        "journal_position", "how far events were published or applied", ("role", "source")
-    )
+    platform.metrics.registry.register(MessagingCollector(relay, followers))
     roles: list[tuple[str, Relay | Follower]] = [("relay", relay), *(("follower", one) for one in followers)]
     for role, worker in roles:
-        positions.labels(role, worker.source).set_function(partial(_position, worker))
         platform.checks[f"{role} {worker.source}"] = partial(_stands_still, worker)
-
-
-def _position(worker: Relay | Follower) -> float:
-    return float(worker.position)
 
 
 async def _stands_still(worker: Relay | Follower, _: Platform) -> str | None:

@@ -4,6 +4,7 @@ A service's own variables carry its prefix (`FILING_DATABASE_URL`); what all ser
 """
 
 from base64 import b64decode
+from pathlib import Path
 from typing import ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
@@ -30,6 +31,9 @@ class ServiceSettings(BaseSettings):
         default=None, description="the same database as its owner; given: migrations run at start"
     )
     database_pool: int = Field(default=10, ge=2, le=200, description="connections kept open")
+    journal_archive: Path | None = Field(
+        default=None, description="folder with old journal rows (python -m common.journal_archive)"
+    )
 
     nats_url: SecretStr = Field(default=SecretStr("nats://127.0.0.1:4222"), validation_alias="NATS_URL")
     public_url: str = Field(default="http://127.0.0.1:8080", validation_alias="PUBLIC_URL")
