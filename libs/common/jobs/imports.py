@@ -6,7 +6,7 @@ all chunks before anything is recorded, by the same checks.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Literal, Protocol
@@ -58,7 +58,8 @@ class Subject(Protocol):
 class Progress:
     """A job's checkpoint: which pass it is in, and what it has counted.
 
-    `spoilt`: rows refused as they were read; `gone`: rows gone through since, over all passes.
+    `spoilt`: rows refused as they were read; `gone`: rows gone through since, over all passes; `labels`: field → what
+    the file calls its column.
     """
 
     phase: Literal["read", "check", "record", "finish"] = "read"
@@ -71,6 +72,7 @@ class Progress:
     rejected: int = 0
     dropped_columns: list[str] = field(default_factory=list)
     encoding: str | None = None
+    labels: dict[str, str] = field(default_factory=dict)
 
 
 class SheetImport:
@@ -111,6 +113,7 @@ class SheetImport:
             await task.end("failed", {"reason": "file-refused"})
             return
         progress.dropped_columns, progress.encoding = list(sheet.dropped), sheet.encoding
+        progress.labels = dict(sheet.labels)
         progress.phase = "check" if _checks_all(task.job) else "record"
         await self._after_chunks(task, progress)
 
@@ -136,7 +139,7 @@ class SheetImport:
 
     async def _check(self, task: Task, progress: Progress) -> None:
         rows = await read_chunk(task.session, task.key, progress.next_chunk)
-        errors = await self.subject.check(task, rows)
+        errors = _named(await self.subject.check(task, rows), progress.labels)
         progress.rejected += len({error.row for error in errors})
         await task.tell(errors)
         progress.next_chunk += 1
@@ -145,7 +148,7 @@ class SheetImport:
 
     async def _record(self, task: Task, progress: Progress) -> None:
         rows = await read_chunk(task.session, task.key, progress.next_chunk)
-        errors = await self.subject.check(task, rows)
+        errors = _named(await self.subject.check(task, rows), progress.labels)
         bad = {error.row for error in errors}
         await task.tell(errors)
         progress.rejected += len(bad)
@@ -198,14 +201,13 @@ class SheetImport:
 def _judge_portion(
     rows: Iterator[RawRow], judge: Judge, labels: Mapping[str, str]
 ) -> list[tuple[Row | None, list[FieldError]]]:
-    """The next rows, judged; their mistakes name columns as the file does."""
-    judged = []
-    for raw in islice(rows, CHUNK_ROWS):
-        row, errors = judge(raw)
-        judged.append(
-            (row, [replace(one, column=labels.get(one.column or "", one.column)) for one in errors])
-        )
-    return judged
+    """The next rows, judged."""
+    return [(row, _named(errors, labels)) for row, errors in map(judge, islice(rows, CHUNK_ROWS))]
+
+
+def _named(errors: Iterable[FieldError], labels: Mapping[str, str]) -> list[FieldError]:
+    """Mistakes that name their columns as the file does."""
+    return [replace(one, column=labels.get(one.column or "", one.column)) for one in errors]
 
 
 def _checks_all(job: JobRow) -> bool:

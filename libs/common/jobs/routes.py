@@ -2,13 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import StreamingResponse
-from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.auth import Caller
@@ -26,11 +24,12 @@ from common.errors import NotFound
 from common.ids import JobId, encode_id
 from common.jobs import mistakes, queue
 from common.jobs.files import JobKey, read_upload
-from common.jobs.models import UNFINISHED, JobRow, State
+from common.jobs.models import UNFINISHED, JobRow
 from common.jobs.runner import Kind
+from common.jobs.schemas import JobOut, MistakeOut
 from common.platform import Platform
 from common.problems import language_of
-from common.schemas import Listing, Output
+from common.schemas import Listing
 from common.tabular.reading import CSV, XLSX
 from common.tabular.writing import marked
 
@@ -39,35 +38,6 @@ SILENCE_SECONDS = 15.0
 _ENDINGS = {XLSX: "xlsx", CSV: "csv"}
 _SHEETS = asyncio.Semaphore(2)  # a marked sheet is made in memory
 Language = Annotated[str | None, Header(alias="Accept-Language", examples=["zh-CN"])]
-
-
-class JobOut(Output):
-    """Where a job stands. `done` of `total` rows; `total` is not known before the file was read."""
-
-    id: JobId
-    kind: str
-    state: State
-    done: int
-    total: int | None
-    errors: int = Field(description="mistakes found so far; see /errors")
-    result: dict[str, Any] | None = Field(description="figures, once it has ended")
-    created_at: datetime
-    ended_at: datetime | None
-
-    @classmethod
-    def of(cls, job: JobRow) -> "JobOut":
-        return cls.model_validate(job)
-
-
-class MistakeOut(Output):
-    """One mistake; without a row it is the file's."""
-
-    row: int | None
-    column: str | None
-    code: str
-    detail: str
-    remedy: str
-    article: str | None
 
 
 def job_routes(*, service: str, scope: str, kinds: Mapping[str, Kind]) -> APIRouter:
@@ -117,6 +87,11 @@ def job_routes(*, service: str, scope: str, kinds: Mapping[str, Kind]) -> APIRou
         return answer
 
     return router
+
+
+def media_type_of(request: Request) -> str:
+    """What an upload says it is; the frame has let in nothing else than the route takes."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def _told(row: Any, language: str) -> MistakeOut:

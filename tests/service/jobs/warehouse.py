@@ -12,8 +12,9 @@ from common.ids import uuid7
 from common.jobs import queue
 from common.jobs.files import Row
 from common.jobs.imports import Judge, Recorded, SheetImport
-from common.jobs.routes import JobOut, job_routes
+from common.jobs.routes import job_routes
 from common.jobs.runner import Kind, Task
+from common.jobs.schemas import JobOut
 from common.tabular.columns import Column
 from common.tabular.faults import LARGEST_FILE
 from common.tabular.reading import MEDIA_TYPES

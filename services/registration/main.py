@@ -1,0 +1,44 @@
+"""create_app(): the only place that wires registration's settings, routers, consumers and jobs."""
+
+from typing import Final
+
+from fastapi import FastAPI
+
+from common.jobs.imports import SheetImport
+from common.jobs.routes import job_routes
+from common.jobs.runner import Kind, purge_jobs, worker
+from common.web import Service, create_service
+from registration.base import Base
+from registration.plans.consumers import HANDLERS
+from registration.results import api as results_api
+from registration.results.intake import ResultsIntake
+from registration.rosters import api as rosters_api
+from registration.rosters.intake import RosterIntake
+from registration.settings import RegistrationSettings
+from registration.templates import api as templates_api
+
+JOBS: Final[dict[str, Kind]] = {
+    "roster": SheetImport(RosterIntake()),
+    "results": SheetImport(ResultsIntake()),
+}
+
+
+def create_app(settings: RegistrationSettings | None = None) -> FastAPI:
+    """The registration service, ready for a server. Raises pydantic.ValidationError when a setting is wrong."""
+    return create_service(
+        Service(
+            name="registration",
+            settings=settings or RegistrationSettings(),
+            routers=[
+                rosters_api.router,
+                results_api.router,
+                templates_api.router,
+                job_routes(service="registration", scope="rosters:read", kinds=JOBS),
+            ],
+            handlers=[HANDLERS],
+            follows=("catalog", "filing"),
+            metadata=Base.metadata,
+            migrations="registration.migrations",
+            background=[worker(JOBS), purge_jobs],
+        )
+    )

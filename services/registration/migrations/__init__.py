@@ -1,0 +1,1 @@
+"""Alembic revisions of registration's database; dated names."""

@@ -1,0 +1,40 @@
+"""What registration takes in from filing and catalog. A handler that meets its event again writes the same row."""
+
+from sqlalchemy.dialects.postgresql import insert
+
+from common.events.catalog import StandardInForce
+from common.events.filing import PlanAccepted
+from common.inbox import Handlers
+from common.unit_of_work import UnitOfWork
+from registration.plans.models import PlanFact, StandardFact
+
+
+async def on_plan_accepted(uow: UnitOfWork, event: PlanAccepted) -> None:
+    """A plan that candidates may be registered for."""
+    row = {
+        "number": event.number,
+        "name": event.name,
+        "organisation_id": event.organisation_id,
+        "kind": event.kind,
+        "region": event.region,
+        "starts_on": event.starts_on,
+        "ends_on": event.ends_on,
+        "items": [item.model_dump(mode="json") for item in event.items],
+        "recorder_account_id": event.recorder_account_id,
+        "accepted_at": event.accepted_at,
+    }
+    statement = insert(PlanFact).values(plan_id=event.plan_id, **row)
+    await uow.session.execute(statement.on_conflict_do_update(index_elements=["plan_id"], set_=row))
+
+
+async def on_standard_in_force(uow: UnitOfWork, event: StandardInForce) -> None:
+    """What passes under a standard."""
+    components = {
+        level: [part.model_dump(mode="json") for part in parts] for level, parts in event.components.items()
+    }
+    row = {"name": event.name, "components": components}
+    statement = insert(StandardFact).values(standard_id=event.standard_id, **row)
+    await uow.session.execute(statement.on_conflict_do_update(index_elements=["standard_id"], set_=row))
+
+
+HANDLERS: Handlers = {PlanAccepted: on_plan_accepted, StandardInForce: on_standard_in_force}

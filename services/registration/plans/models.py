@@ -1,0 +1,40 @@
+"""Tables of the read model: accepted plans, and the pass rules of standards."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from registration.base import Base
+from registration.plans.domain import PlanKind
+
+
+class PlanFact(Base):
+    """An accepted plan. Its row is locked by whoever changes its roster's review or its batches."""
+
+    __tablename__ = "plan_fact"
+
+    plan_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    organisation_id: Mapped[UUID] = mapped_column(index=True)
+    kind: Mapped[PlanKind] = mapped_column(Text)
+    region: Mapped[str] = mapped_column(Text)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    items: Mapped[list[dict[str, Any]]]
+    recorder_account_id: Mapped[UUID | None]
+    accepted_at: Mapped[datetime]
+
+
+class StandardFact(Base):
+    """What passes under a standard. `components`: level digit → parts with their pass marks."""
+
+    __tablename__ = "standard_fact"
+
+    standard_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    components: Mapped[dict[str, Any]] = mapped_column(JSONB)

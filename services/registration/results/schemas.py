@@ -1,0 +1,46 @@
+"""HTTP shapes of batches and results."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field, PlainSerializer
+
+from common.events.registration import Outcome
+from common.ids import AccountId, BatchId, OrganisationId, PlanId, ResultId
+from common.schemas import Output
+from registration.results.models import BatchState
+
+Mark = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
+
+
+class BatchOut(Output):
+    """Results entered together; `open` while its job goes on."""
+
+    id: BatchId
+    plan_id: PlanId
+    organisation_id: OrganisationId
+    number: int = Field(description="place among the batches of its plan")
+    state: BatchState
+    rows: int
+    outcomes: dict[Outcome, int]
+    recorded_on: date | None
+    recorded_at: datetime | None
+    recorded_by: AccountId
+
+
+class ResultOut(Output):
+    """One result; name and number are masked for whoever looks."""
+
+    id: ResultId
+    name: str = Field(examples=["王*"])
+    id_type: str | None
+    id_number: str | None = Field(examples=["320106********1015"])
+    item_code: str
+    level: int
+    theory: Mark | None
+    skill: Mark | None
+    review: Mark | None
+    ethics_passed: bool
+    outcome: Outcome
+    evaluated_on: date

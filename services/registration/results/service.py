@@ -1,0 +1,102 @@
+"""Use cases: enter a batch of results, and show what was entered (Art. 18(3))."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from common.auth import Caller
+from common.jobs import queue
+from common.jobs.imports import OnInvalid
+from common.jobs.schemas import JobOut
+from common.pagination import Page
+from common.schemas import Listing
+from common.sealed import Keyring
+from common.unit_of_work import UnitOfWork
+from registration.persons.repository import masked
+from registration.plans.repository import own_plan, pass_rules, plan_in_sight
+from registration.results import repository
+from registration.results.domain import check_recorder
+from registration.results.schemas import BatchOut, ResultOut
+
+
+async def submit_results(
+    uow: UnitOfWork,
+    plan_id: UUID,
+    *,
+    caller: Caller,
+    keyring: Keyring,
+    today: date,
+    media_type: str,
+    stream: AsyncIterator[bytes],
+    on_invalid: OnInvalid,
+    dry_run: bool,
+) -> JobOut:
+    """Take in a batch of a plan of the caller's organisation, after its evaluation (Art. 18(1)(3), 18(2)(3)).
+
+    Raises NotFound, NotBatchOwner, NotYetEvaluated, StandardNotKnown.
+    """
+    async with uow:
+        plan = await own_plan(uow.session, plan_id, caller)
+        check_recorder(plan, caller.account_id)
+        plan.check_results(today)
+        await pass_rules(uow.session, plan)
+        job = await queue.submit(
+            uow,
+            keyring,
+            kind="results",
+            subject=f"results:{plan.id}",
+            caller=caller,
+            parameters={"plan_id": str(plan.id), "on_invalid": on_invalid, "dry_run": dry_run},
+            media_type=media_type,
+            stream=stream,
+        )
+        answer = JobOut.of(job)
+        await uow.commit(answer)
+    return answer
+
+
+async def list_batches(
+    session: AsyncSession, plan_id: UUID, page: Page, *, caller: Caller
+) -> Listing[BatchOut]:
+    """The batches of a plan, in order. Raises NotFound."""
+    plan = await plan_in_sight(session, plan_id, caller)
+    rows, next_cursor = page.cut(
+        await repository.batches_of(session, plan.id, page), lambda row: (row.number,)
+    )
+    return Listing(items=[BatchOut.model_validate(row) for row in rows], next=next_cursor)
+
+
+async def read_batch(session: AsyncSession, batch_id: UUID, *, caller: Caller) -> BatchOut:
+    """Raises NotFound."""
+    return BatchOut.model_validate(await repository.batch_in_sight(session, batch_id, caller))
+
+
+async def list_results(
+    session: AsyncSession, batch_id: UUID, page: Page, *, caller: Caller, keyring: Keyring
+) -> Listing[ResultOut]:
+    """A batch's results, masked, in the order of its sheet. Raises NotFound."""
+    batch = await repository.batch_in_sight(session, batch_id, caller)
+    rows, next_cursor = page.cut(await repository.results_of(session, batch.id, page), lambda row: (row.id,))
+    people = await masked(session, keyring, [(row.person_id, row.identity) for row in rows])
+    return Listing(
+        items=[
+            ResultOut(
+                id=row.id,
+                name=person.name,
+                id_type=person.id_type,
+                id_number=person.id_number,
+                item_code=row.item_code,
+                level=row.level,
+                theory=row.theory,
+                skill=row.skill,
+                review=row.review,
+                ethics_passed=row.ethics_passed,
+                outcome=row.outcome,
+                evaluated_on=row.evaluated_on,
+            )
+            for row, person in zip(rows, people, strict=True)
+        ],
+        next=next_cursor,
+    )

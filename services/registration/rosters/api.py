@@ -1,0 +1,85 @@
+"""Routes of rosters: parse, authorise, call one use case, answer."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+
+from common.deps import (
+    CallerDep,
+    CreatingDep,
+    PageDep,
+    PlatformDep,
+    SessionDep,
+    TodayDep,
+    created,
+    requires,
+    upload,
+)
+from common.ids import PlanId
+from common.jobs.imports import OnInvalid
+from common.jobs.routes import media_type_of
+from common.jobs.schemas import JobOut
+from common.schemas import Listing
+from common.tabular.faults import LARGEST_FILE
+from common.tabular.reading import MEDIA_TYPES
+from registration.rosters import service
+from registration.rosters.domain import CandidateState
+from registration.rosters.schemas import CandidateOut, ReviewIn, ReviewOut
+
+router = APIRouter(prefix="/plans/{plan_id}", tags=["rosters"])
+
+
+@router.post(
+    "/roster",
+    status_code=202,
+    dependencies=[
+        requires("rosters:submit"),
+        upload(*MEDIA_TYPES, limit=LARGEST_FILE),
+        created("/registration/v1/jobs/{id}"),
+    ],
+)
+async def post_roster(
+    plan_id: PlanId,
+    request: Request,
+    uow: CreatingDep,
+    caller: CallerDep,
+    platform: PlatformDep,
+    today: TodayDep,
+    on_invalid: Annotated[
+        OnInvalid, Query(description="one bad row rejects the file, or only itself")
+    ] = "reject_all",
+    dry_run: Annotated[bool, Query(description="check everything, keep nothing")] = False,
+) -> JobOut:
+    """Hand in a roster (申报人员花名册) as XLSX, CSV, NDJSON or JSON; the job tells what is wrong with each row."""
+    return await service.submit_roster(
+        uow,
+        plan_id,
+        caller=caller,
+        keyring=platform.keyring,
+        today=today,
+        media_type=media_type_of(request),
+        stream=request.stream(),
+        on_invalid=on_invalid,
+        dry_run=dry_run,
+    )
+
+
+@router.get("/candidates", dependencies=[requires("rosters:read")])
+async def get_candidates(
+    plan_id: PlanId,
+    session: SessionDep,
+    page: PageDep,
+    caller: CallerDep,
+    platform: PlatformDep,
+    state: Annotated[CandidateState | None, Query(description="only candidates in this state")] = None,
+) -> Listing[CandidateOut]:
+    """Candidates of a plan in order of arrival, masked; for its organisation and the centre in charge."""
+    return await service.list_candidates(
+        session, plan_id, page, caller=caller, keyring=platform.keyring, state=state
+    )
+
+
+@router.post("/review", status_code=201, dependencies=[requires("rosters:review")])
+async def post_review(plan_id: PlanId, body: ReviewIn, uow: CreatingDep, caller: CallerDep) -> ReviewOut:
+    """Review candidates of a social or school plan (报名资格审核), by the centre in charge (Art. 18(2))."""
+    return await service.review_candidates(uow, plan_id, body, caller=caller)

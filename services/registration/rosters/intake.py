@@ -1,0 +1,107 @@
+"""Rosters as jobs: each row a candidate, checked by the rules and against what the province knows (Art. 18(2))."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+
+from common.errors import FieldError
+from common.events.registration import RosterReviewed
+from common.ids import uuid7
+from common.jobs.files import Row
+from common.jobs.imports import Judge, Recorded
+from common.jobs.runner import Task
+from common.tabular.columns import Column
+from common.tabular.rows import RawRow
+from registration.persons.repository import (
+    known_persons,
+    other_names,
+    registered,
+    sealed_identities,
+    staged,
+)
+from registration.plans.repository import plan_of
+from registration.rosters import repository
+from registration.rosters.domain import COLUMNS, roster_judge
+from registration.rosters.models import Candidate
+
+
+class RosterIntake:
+    """What jobs of the kind `roster` take in."""
+
+    columns: Sequence[Column] = COLUMNS
+
+    async def judge(self, task: Task) -> Judge:
+        judge = roster_judge(await plan_of(task.session, _plan_id(task)))
+        index_key = task.platform.settings.index_key()
+
+        def judged(raw: RawRow) -> tuple[Row | None, Sequence[FieldError]]:
+            applicant, errors = judge(raw)
+            if applicant is None:
+                return None, errors
+            item = {"row": raw.number, "item_name": applicant.item.name}
+            return staged(applicant, index_key) | item, errors
+
+        return judged
+
+    async def check(self, task: Task, rows: Sequence[Row]) -> Sequence[FieldError]:
+        return other_names(rows, await known_persons(task.session, rows))
+
+    async def record(self, task: Task, rows: Sequence[Row]) -> Recorded:
+        """Register candidates; one who is registered already stays as is, refused or not."""
+        if not rows:
+            return Recorded(0)
+        plan = await plan_of(task.session, _plan_id(task), lock=True)
+        persons = await registered(task.session, rows, now=task.uow.clock.now())
+        identities, _ = await sealed_identities(task.session, task.platform.keyring, rows, persons)
+        now = task.uow.clock.now()
+        is_approved = not plan.is_reviewed_by_centre
+        candidates = [
+            {
+                "id": uuid7(),
+                "plan_id": plan.id,
+                "person_id": persons[row["id_index"]],
+                "job_id": task.job.id,
+                "item_code": row["item_code"],
+                "item_name": row["item_name"],
+                "level": row["level"],
+                "identity": identity.ciphertext,
+                "state": "approved" if is_approved else "pending",
+                "submitted_at": now,
+                "reviewed_at": now if is_approved else None,
+            }
+            for row, identity in zip(rows, identities, strict=True)
+        ]
+        candidates.sort(key=lambda candidate: candidate["id"])
+        inserted = await task.session.scalars(
+            insert(Candidate)
+            .values(candidates)
+            .on_conflict_do_nothing(index_elements=["plan_id", "person_id", "item_code", "level"])
+            .returning(Candidate.id)
+        )
+        new = len(inserted.all())
+        return Recorded(new, len(rows) - new)
+
+    async def finish(self, task: Task) -> Mapping[str, Any]:
+        """Tell the review's state where the machine reviews: employers answer for whom they evaluate (Art. 18(1))."""
+        plan = await plan_of(task.session, _plan_id(task), lock=True)
+        found = await repository.counts(task.session, plan.id)
+        if not plan.is_reviewed_by_centre:
+            task.uow.say(
+                RosterReviewed(
+                    plan_id=plan.id, approved=found.approved, refused=found.refused, pending=found.pending
+                )
+            )
+        return {"candidates": found.approved + found.refused + found.pending}
+
+    async def abandon(self, task: Task) -> None:
+        """Candidates of a roster that was not finished are as if they had never been sent, unless reviewed since."""
+        await task.session.execute(
+            delete(Candidate).where(Candidate.job_id == task.job.id, Candidate.reviewed_by.is_(None))
+        )
+
+
+def _plan_id(task: Task) -> UUID:
+    return UUID(task.job.parameters["plan_id"])
