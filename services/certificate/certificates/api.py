@@ -5,7 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from certificate.certificates import service
-from certificate.certificates.schemas import CertificateDetail, CertificateOut, RevocationIn, RevocationOut
+from certificate.certificates.schemas import (
+    CertificateDetail,
+    CertificateOut,
+    NumberPath,
+    RevocationIn,
+    RevocationOut,
+    problem,
+)
 from certificate.prints.qr import qr_svg
 from common.certificate_code import code_url
 from common.deps import CallerDep, CreatingDep, PageDep, PlatformDep, SessionDep, created, produces, requires
@@ -38,7 +45,7 @@ async def get_certificates(
 
 @router.get("/{number}", dependencies=[requires("certificates:read")])
 async def get_certificate(
-    number: str, session: SessionDep, caller: CallerDep, platform: PlatformDep
+    number: NumberPath, session: SessionDep, caller: CallerDep, platform: PlatformDep
 ) -> CertificateDetail:
     """A certificate, with its number explained part by part."""
     return await service.read_certificate(
@@ -52,7 +59,9 @@ async def get_certificate(
     responses={200: {"content": {"image/svg+xml": {}}, "description": "the QR code"}},
     dependencies=[requires("certificates:read"), produces("image/svg+xml")],
 )
-async def get_qr(number: str, session: SessionDep, caller: CallerDep, platform: PlatformDep) -> Response:
+async def get_qr(
+    number: NumberPath, session: SessionDep, caller: CallerDep, platform: PlatformDep
+) -> Response:
     """The certificate's QR code as SVG: a URL that is also an offline proof."""
     certificate, _ = await service.visible(session, number, caller)
     svg = qr_svg(code_url(platform.settings.public_url, certificate.code))
@@ -62,10 +71,11 @@ async def get_qr(number: str, session: SessionDep, caller: CallerDep, platform: 
 @router.post(
     "/{number}/revocation",
     status_code=201,
+    responses=problem(409, "certificate-already-revoked"),
     dependencies=[requires("certificates:revoke"), created("/certificate/v1/certificates/{number}")],
 )
 async def post_revocation(
-    number: str, body: RevocationIn, uow: CreatingDep, caller: CallerDep
+    number: NumberPath, body: RevocationIn, uow: CreatingDep, caller: CallerDep
 ) -> RevocationOut:
     """Revoke a certificate by decision; visible to every check at once, and final (Art. 22)."""
     return await service.revoke_certificate(uow, number, body, caller=caller)

@@ -3,6 +3,7 @@
 from typing import Final, Literal
 
 from common.errors import Bilingual, StateConflict
+from common.identifiers.certificate_number import normalise_number
 
 ReasonCode = Literal[
     "issued_in_error",
@@ -25,6 +26,12 @@ REASONS: Final[dict[ReasonCode, Bilingual]] = {
     "court_decision": Bilingual("依据生效裁判文书", "by a court's decision"),
 }
 """The closed list of reasons (Art. 17, 22); each names a class, details stay in the decision document."""
+
+
+def number_to_find(text: str) -> str:
+    """A number as it is looked up; text that can be none becomes the empty one, which no certificate has."""
+    number = normalise_number(text)
+    return number if number.isascii() and number.isalnum() else ""
 
 
 class AlreadyRevoked(StateConflict):

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from certificate.certificates import repository
-from certificate.certificates.domain import AlreadyRevoked
+from certificate.certificates.domain import AlreadyRevoked, number_to_find
 from certificate.certificates.explanation import explain
 from certificate.certificates.models import Certificate, Revocation
 from certificate.certificates.repository import Row
@@ -23,7 +23,6 @@ from common.certificate_code import code_url
 from common.errors import NotFound
 from common.events import Sealed
 from common.events.certificate import CertificateRevoked
-from common.identifiers.certificate_number import normalise_number
 from common.identifiers.names import mask_name
 from common.ids import encode_id
 from common.pagination import Page
@@ -83,7 +82,7 @@ async def read_certificate(
 
 async def visible(session: AsyncSession, number: str, caller: Caller) -> Row:
     """A certificate that the caller may see. Raises NotFound."""
-    row = await repository.find(session, normalise_number(number), caller)
+    row = await repository.find(session, number_to_find(number), caller)
     if row is None:
         raise NotFound.of("certificate")
     return row

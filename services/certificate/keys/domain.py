@@ -9,7 +9,6 @@ from common.certificate_code import CHINA
 from common.errors import Bilingual, StateConflict
 
 OVERLAP: Final = timedelta(days=30)
-ALARM_DAYS: Final = (30, 7, 1)
 
 
 class KeyExpired(StateConflict):

@@ -5,13 +5,14 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from certificate.certificates.domain import number_to_find
+from certificate.certificates.schemas import NumberPath, problem
 from certificate.prints import service
 from certificate.prints.printer import Printer
 from certificate.prints.schemas import PrintIn
 from certificate.verification.domain import CertificateNotFound
 from certificate.verification.guesses import Guesses
 from common.deps import CallerDep, PlatformDep, SessionDep, produces, public, requires
-from common.identifiers.certificate_number import normalise_number
 
 PDF = "application/pdf"
 _DESCRIBED: dict[int | str, dict[str, Any]] = {
@@ -26,10 +27,12 @@ guesses = Guesses()
 @router.get(
     "/certificates/{number}/pdf",
     response_class=Response,
-    responses=_DESCRIBED,
+    responses=_DESCRIBED | problem(409, "certificate-not-printable"),
     dependencies=[requires("certificates:read"), produces(PDF)],
 )
-async def get_pdf(number: str, session: SessionDep, caller: CallerDep, platform: PlatformDep) -> Response:
+async def get_pdf(
+    number: NumberPath, session: SessionDep, caller: CallerDep, platform: PlatformDep
+) -> Response:
     """The printed certificate, for its organisation and the authorities of its region."""
     return _pdf(await service.print_for_reader(session, number, caller, platform=platform, printer=printer()))
 
@@ -37,12 +40,12 @@ async def get_pdf(number: str, session: SessionDep, caller: CallerDep, platform:
 @router.post(
     "/prints",
     response_class=Response,
-    responses=_DESCRIBED,
+    responses=_DESCRIBED | problem(404, "certificate-not-found") | problem(409, "certificate-not-printable"),
     dependencies=[public(), produces(PDF)],
 )
 async def post_print(body: PrintIn, session: SessionDep, platform: PlatformDep) -> Response:
     """Print one's own certificate by number, name and document (Art. 19). Any mismatch is the same 404."""
-    target = normalise_number(body.number)
+    target = number_to_find(body.number)
     guesses.check(target)
     try:
         made = await service.print_for_holder(

@@ -5,6 +5,7 @@ import asyncio
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from certificate.certificates.domain import number_to_find
 from certificate.certificates.models import Certificate, Revocation
 from certificate.certificates.service import IDENTITY, sealed_identity, visible
 from certificate.prints.domain import Print
@@ -15,7 +16,6 @@ from certificate.verification.page import FORM_PATH
 from common.auth import Caller
 from common.certificate_code import code_url
 from common.errors import Bilingual, StateConflict
-from common.identifiers.certificate_number import normalise_number
 from common.identifiers.documents import IdDocument, normalise
 from common.identifiers.names import name_key
 from common.person_keys import Erased, person_key
@@ -56,7 +56,7 @@ async def print_for_holder(
     document = IdDocument(body.id_type, normalise(body.id_number))
     certificate = await session.scalar(
         select(Certificate).where(
-            Certificate.number == normalise_number(body.number),
+            Certificate.number == number_to_find(body.number),
             Certificate.name_index == blind_index(index_key, "name", name_key(body.name)),
             Certificate.id_index == blind_index(index_key, "id", document.index_text),
         )

@@ -1,11 +1,13 @@
 """Routes of verification, for anyone (Art. 16, 19)."""
 
 from collections.abc import Awaitable, Callable
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from certificate.certificates.schemas import problem
 from certificate.verification.schemas import VerificationIn, VerificationOut
 from certificate.verification.service import Verification
 from common.deps import public
@@ -13,6 +15,13 @@ from common.platform import Platform
 from common.problems import Problem
 from common.ratelimit import client_key
 
+CodePath = Annotated[
+    str,
+    Path(
+        description="the last part of the QR code's URL",
+        examples=["2KCE3IQBEYCERMDRLZTJGSIGZSQFQQVDAJ3FSMBQ"],
+    ),
+]
 Answer = Callable[[Request], Awaitable[Response]]
 
 
@@ -20,7 +29,12 @@ def router_of(verification: Callable[[], Verification]) -> APIRouter:
     """The routes, on a verification that exists once the service has started."""
     router = APIRouter(prefix="/verifications", tags=["verification"])
 
-    @router.post("", dependencies=[public()], response_model=VerificationOut)
+    @router.post(
+        "",
+        dependencies=[public()],
+        response_model=VerificationOut,
+        responses=problem(404, "certificate-not-found"),
+    )
     async def post_verification(body: VerificationIn) -> Response:
         """Check a certificate by its code, or by number and full name.
 
@@ -33,7 +47,7 @@ def router_of(verification: Callable[[], Verification]) -> APIRouter:
         return _answer(VerificationOut.of(found))
 
     @router.get("/{code}", dependencies=[public()], response_model=VerificationOut)
-    async def get_verification(code: str) -> Response:
+    async def get_verification(code: CodePath) -> Response:
         """Check a certificate by its code."""
         return _answer(VerificationOut.of(await verification().by_code(code)))
 

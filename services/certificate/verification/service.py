@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from certificate.certificates.domain import number_to_find
 from certificate.keys.service import KeyCache
 from certificate.verification import domain
 from certificate.verification.domain import CertificateNotFound, Finding
@@ -10,7 +11,6 @@ from certificate.verification.register import Register, RegisterUnreadable
 from common.certificate_code import REFUSALS, Refusal, Verified, decode_text, verify_code
 from common.clock import Clock
 from common.failures import will_pass
-from common.identifiers.certificate_number import normalise_number
 from common.identifiers.names import name_key
 from common.sealed import blind_index
 
@@ -51,7 +51,7 @@ class Verification:
 
     async def by_number(self, number: str, name: str) -> Finding:
         """The verdict on a number, for whoever knows the holder's name. Raises CertificateNotFound, rate-limited."""
-        target = normalise_number(number)
+        target = number_to_find(number)
         self.guesses.check(target)
         index = blind_index(self.index_key, "name", name_key(name))
         now = self.clock.now()

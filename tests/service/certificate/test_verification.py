@@ -212,3 +212,25 @@ async def test_many_checks_at_once_all_get_their_answer(certificates: Certificat
         *(certificates.client.get(f"/certificate/v1/verifications/{code}") for _ in range(100))
     )
     assert {answer.json()["verdict"] for answer in answers} == {"valid"}
+
+
+@pytest.mark.parametrize("text", ["%00", "Y%00", "%F0%9F%98%80", "%ff%fe", "a%20b", "A" * 5000])
+async def test_hostile_paths_get_an_answer(certificates: Certificates, text: str) -> None:
+    headers = certificates.service.as_("authority")
+    detail = await certificates.client.get(f"/certificate/v1/certificates/{text}", headers=headers)
+    assert detail.status_code == 404
+    quick = await certificates.client.get(f"/certificate/v1/verifications/{text}")
+    page = await certificates.client.get(f"/V/{text}")
+    if text.endswith("%00"):  # no path of the platform has a NUL in it
+        assert (quick.status_code, page.status_code) == (404, 404)
+    else:
+        assert (quick.json()["state"], page.status_code) == ("not_genuine", 200)
+
+
+@pytest.mark.parametrize("number", ["\t", "Y 0", "Ｙ", "😀", "' OR 1=1 --"])
+async def test_hostile_numbers_are_simply_not_found(certificates: Certificates, number: str) -> None:
+    assert (await certificates.verify(number=number, name="张三")).status_code == 404
+    form = await certificates.client.post(
+        "/certificate/v1/verify", data={"number": f"{number}x\x00", "name": "\x00"}
+    )
+    assert form.status_code in {404, 422}
