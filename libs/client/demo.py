@@ -53,7 +53,7 @@ class Demo:
         self.screen.print(f"[bold red]■[/] [bold]{zh}[/]  [dim]{en}[/]")
 
     def tell(self, text: str) -> None:
-        self.screen.print(f"  {text}")
+        self.screen.print(f"  {text}", soft_wrap=True)
 
     @contextmanager
     def progress(self, label: str, total: int) -> Iterator[Any]:
@@ -224,7 +224,9 @@ def _spoil() -> tuple[dict[str, Any], ...]:
 
 
 def _show_mistakes(demo: Demo, body: Body, job: registration.Job) -> None:
-    table = Table("行", "列", "问题", "如何更正", box=None, padding=(0, 2))
+    table = Table(box=None, padding=(0, 2))
+    for heading in ("行", "列", "问题", "如何更正"):
+        table.add_column(heading, overflow="fold")
     for mistake in journey.every_mistake(body.recorder, job.id):
         table.add_row(str(mistake.row or ""), mistake.column or "", mistake.detail, mistake.remedy)
     demo.screen.print(table)
