@@ -1,4 +1,4 @@
-"""Real servers for every test that asks for them: one PostgreSQL and one NATS per run, fresh databases and streams."""
+"""Real servers for the tests that ask for them: one PostgreSQL and one NATS per run, fresh databases."""
 
 import tempfile
 from collections.abc import Callable, Iterator

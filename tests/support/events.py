@@ -45,7 +45,9 @@ class Publishers:
         self, source: str, events: Iterable[Event], keys: Mapping[UUID, bytes]
     ) -> list[Delivery]:
         async with self._service.platform.sessions() as session:
-            cursor = (await session.execute(select(CursorRow).where(CursorRow.source == source))).scalar_one_or_none()
+            cursor = (
+                await session.execute(select(CursorRow).where(CursorRow.source == source))
+            ).scalar_one_or_none()
         position, chain = (cursor.position, cursor.chain) if cursor else (0, ZERO)
         made = []
         for event in events:

@@ -58,7 +58,9 @@ def plan_accepted(
     )
 
 
-def roster_reviewed(plan_id: UUID, *, approved: int = 60, refused: int = 0, pending: int = 0) -> RosterReviewed:
+def roster_reviewed(
+    plan_id: UUID, *, approved: int = 60, refused: int = 0, pending: int = 0
+) -> RosterReviewed:
     return RosterReviewed(plan_id=plan_id, approved=approved, refused=refused, pending=pending)
 
 

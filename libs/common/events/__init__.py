@@ -72,4 +72,6 @@ class Sealed(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     person_id: UUID
-    ciphertext: str = Field(description="base64url of nonce ‖ AES-256-GCM ciphertext; aad names person and field set")
+    ciphertext: str = Field(
+        description="base64url of nonce ‖ AES-256-GCM ciphertext; aad names person and field set"
+    )

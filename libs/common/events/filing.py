@@ -34,7 +34,9 @@ class ScopeEntry(BaseModel):
     model_config = ConfigDict(frozen=True)
     item_codes: tuple[str, ...] = Field(description="empty: every item of the list")
     levels: tuple[int, ...]
-    regions: tuple[str, ...] = Field(description="GB/T 2260 codes; a city or the province covers its counties")
+    regions: tuple[str, ...] = Field(
+        description="GB/T 2260 codes; a city or the province covers its counties"
+    )
     modes: tuple[Mode, ...]
 
 

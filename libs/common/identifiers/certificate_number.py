@@ -89,10 +89,26 @@ class CertificateNumber:
                 if filed
                 else Bilingual("由省级备案", "filed with the province"),
             ),
-            (register.province, Bilingual("省级代码", "province"), Bilingual(province, f"province code {register.province}")),
-            (register.site_serial, Bilingual("机构(站点)序列码", "body or site"), Bilingual("由省级分配", "assigned by the province")),
-            (f"{self.year % 100:02d}", Bilingual("核发年份", "year of issue"), Bilingual(f"{self.year}年", str(self.year))),
-            (str(self.grade.value), Bilingual("职业技能等级", "skill level"), Bilingual(self.grade.zh, self.grade.en)),
+            (
+                register.province,
+                Bilingual("省级代码", "province"),
+                Bilingual(province, f"province code {register.province}"),
+            ),
+            (
+                register.site_serial,
+                Bilingual("机构(站点)序列码", "body or site"),
+                Bilingual("由省级分配", "assigned by the province"),
+            ),
+            (
+                f"{self.year % 100:02d}",
+                Bilingual("核发年份", "year of issue"),
+                Bilingual(f"{self.year}年", str(self.year)),
+            ),
+            (
+                str(self.grade.value),
+                Bilingual("职业技能等级", "skill level"),
+                Bilingual(self.grade.zh, self.grade.en),
+            ),
             (
                 f"{self.serial:06d}",
                 Bilingual("证书序列码", "serial"),

@@ -31,7 +31,14 @@ class DocumentType(StrEnum):
 
 # The first name is the one we print; the others are met in real rosters and exports (DOMAIN 4.3, 6).
 NAMES: dict[DocumentType, tuple[str, ...]] = {
-    DocumentType.RESIDENT_ID: ("居民身份证", "身份证", "中华人民共和国居民身份证", "二代身份证", "111", "201"),
+    DocumentType.RESIDENT_ID: (
+        "居民身份证",
+        "身份证",
+        "中华人民共和国居民身份证",
+        "二代身份证",
+        "111",
+        "201",
+    ),
     DocumentType.HK_MACAO_RESIDENCE_PERMIT: ("港澳居民居住证", "香港居民居住证", "澳门居民居住证"),
     DocumentType.TAIWAN_RESIDENCE_PERMIT: ("台湾居民居住证",),
     DocumentType.HK_MACAO_TRAVEL_PERMIT: ("港澳居民来往内地通行证", "回乡证", "516"),
@@ -43,7 +50,13 @@ NAMES: dict[DocumentType, tuple[str, ...]] = {
         "境外永久居住证(外国国籍)",
         "553",
     ),
-    DocumentType.PASSPORT: ("护照", "护照(外国国籍)", "香港特区护照/身份证明", "澳门特区护照/身份证明", "414"),
+    DocumentType.PASSPORT: (
+        "护照",
+        "护照(外国国籍)",
+        "香港特区护照/身份证明",
+        "澳门特区护照/身份证明",
+        "414",
+    ),
     DocumentType.MILITARY: ("军官证", "军官证/士官证", "士兵证", "文职干部证", "114"),
     DocumentType.OTHER: ("其他", "其他证件", "其它"),
 }
@@ -81,7 +94,9 @@ class IdDocument:
 
 def normalise(text: str) -> str:
     """A number as it is stored: full-width made narrow, spaces and invisible marks left out, upper case."""
-    narrow = "".join(chr(ord(c) - 0xFEE0) if "\uff01" <= c <= "\uff5e" else c for c in text).translate(_DASHES)
+    narrow = "".join(chr(ord(c) - 0xFEE0) if "\uff01" <= c <= "\uff5e" else c for c in text).translate(
+        _DASHES
+    )
     return "".join(c for c in narrow if not c.isspace() and c not in "\u200b\u200c\u200d\ufeff'`").upper()
 
 
@@ -101,7 +116,11 @@ def read_type(text: str | None) -> DocumentType | None:
 def parse_document(kind: DocumentType, text: str) -> IdDocument:
     """A valid document. Raises InvalidDocument, which explains itself."""
     number = normalise(text)
-    if kind in {DocumentType.RESIDENT_ID, DocumentType.HK_MACAO_RESIDENCE_PERMIT, DocumentType.TAIWAN_RESIDENCE_PERMIT}:
+    if kind in {
+        DocumentType.RESIDENT_ID,
+        DocumentType.HK_MACAO_RESIDENCE_PERMIT,
+        DocumentType.TAIWAN_RESIDENCE_PERMIT,
+    }:
         return _resident(kind, number)
     if kind is DocumentType.FOREIGN_PERMANENT_RESIDENT:
         return _foreign(number)
@@ -137,7 +156,10 @@ def _foreign(number: str) -> IdDocument:
 
 _EXPLANATIONS: dict[str, tuple[Bilingual, Bilingual]] = {
     "id-shape": (
-        Bilingual("证件号码的位数或字符与证件类型不符。", "The number does not have the shape of this kind of document."),
+        Bilingual(
+            "证件号码的位数或字符与证件类型不符。",
+            "The number does not have the shape of this kind of document.",
+        ),
         Bilingual("请对照证件原件核对号码和证件类型。", "Check number and kind against the document itself."),
     ),
     "id-birth-date": (
@@ -145,7 +167,9 @@ _EXPLANATIONS: dict[str, tuple[Bilingual, Bilingual]] = {
         Bilingual("请对照证件原件核对第7至14位。", "Check characters 7 to 14 against the document itself."),
     ),
     "id-check-digit": (
-        Bilingual("证件号码的校验码不正确,有数字录入错误。", "The check digit is wrong: a digit was mistyped."),
+        Bilingual(
+            "证件号码的校验码不正确,有数字录入错误。", "The check digit is wrong: a digit was mistyped."
+        ),
         Bilingual("请对照证件原件逐位核对。", "Compare the number with the document, digit by digit."),
     ),
     "id-kind": (
@@ -162,7 +186,11 @@ class InvalidDocument(ValueError):
         super().__init__(code)
         self.code = code
 
-    def as_error(self, *, pointer: str | None = None, row: int | None = None, column: str | None = None) -> FieldError:
+    def as_error(
+        self, *, pointer: str | None = None, row: int | None = None, column: str | None = None
+    ) -> FieldError:
         """The mistake as callers are told it, without the number."""
         detail, remedy = _EXPLANATIONS[self.code]
-        return FieldError(code=self.code, detail=detail, remedy=remedy, pointer=pointer, row=row, column=column)
+        return FieldError(
+            code=self.code, detail=detail, remedy=remedy, pointer=pointer, row=row, column=column
+        )

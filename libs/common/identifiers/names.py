@@ -23,7 +23,9 @@ def is_name(text: str) -> bool:
     previous_separates = True
     for character in text:
         separates = character in separators
-        if not separates and not (is_han(character) or unicodedata.category(character) in {"Lu", "Ll", "Lt", "Lo", "Mn"}):
+        if not separates and not (
+            is_han(character) or unicodedata.category(character) in {"Lu", "Ll", "Lt", "Lo", "Mn"}
+        ):
             return False
         if separates and previous_separates and character not in {" "}:
             return False

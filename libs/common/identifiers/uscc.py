@@ -27,4 +27,8 @@ def organisation_check(body: str) -> str:
 
 def normalise(text: str) -> str:
     """Upper case, full-width characters made narrow, spaces left out."""
-    return "".join(chr(ord(c) - 0xFEE0) if "\uff01" <= c <= "\uff5e" else c for c in text).replace(" ", "").upper()
+    return (
+        "".join(chr(ord(c) - 0xFEE0) if "\uff01" <= c <= "\uff5e" else c for c in text)
+        .replace(" ", "")
+        .upper()
+    )

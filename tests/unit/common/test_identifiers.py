@@ -106,7 +106,9 @@ def test_documents_that_people_really_carry_are_taken(kind: str | None, number: 
         (DocumentType.HK_MACAO_TRAVEL_PERMIT, "X12345678", "id-shape"),
     ],
 )
-def test_a_wrong_document_says_why_and_never_repeats_the_number(kind: DocumentType, number: str, code: str) -> None:
+def test_a_wrong_document_says_why_and_never_repeats_the_number(
+    kind: DocumentType, number: str, code: str
+) -> None:
     with pytest.raises(InvalidDocument) as caught:
         parse_document(kind, number)
     error = caught.value.as_error(row=7, column="证件号码")
@@ -171,7 +173,9 @@ registers = st.builds(
 
 
 @given(registers, st.integers(2017, 2099), st.sampled_from(Grade), st.integers(1, 999_999))
-def test_a_number_that_was_built_reads_back(register: RegisterCode, year: int, grade: Grade, serial: int) -> None:
+def test_a_number_that_was_built_reads_back(
+    register: RegisterCode, year: int, grade: Grade, serial: int
+) -> None:
     number = CertificateNumber(register, year, grade, serial)
     assert CertificateNumber.parse(str(number)) == number
     assert len(str(number)) == 22
@@ -192,7 +196,10 @@ def test_numbers_are_normalised_but_never_repaired() -> None:
     ("number", "shape"),
     [
         ("Y000032000101261999999", "national_22"),
-        (qualification_number(year=2016, institution="10012003", grade=Grade.THREE, serial=42), "qualification_16"),
+        (
+            qualification_number(year=2016, institution="10012003", grade=Grade.THREE, serial=42),
+            "qualification_16",
+        ),
         ("RSN320100001204" + "00001", "trial_20"),
         ("0001234567890", "other"),
     ],
@@ -203,13 +210,28 @@ def test_numbers_on_old_papers_are_told_by_their_shape(number: str, shape: str) 
 
 @pytest.mark.parametrize(
     "name",
-    ["张三", "王𬭩", "欧阳文博", "买买提·艾力", "阿依古丽・热合曼", "John Smith", "O'Neil", "Anne-Marie", "J. R. Smith", "李 明", "㐖某"],
+    [
+        "张三",
+        "王𬭩",
+        "欧阳文博",
+        "买买提·艾力",
+        "阿依古丽・热合曼",
+        "John Smith",
+        "O'Neil",
+        "Anne-Marie",
+        "J. R. Smith",
+        "李 明",
+        "㐖某",
+    ],
 )
 def test_names_that_people_bear_are_taken(name: str) -> None:
     assert is_name(normalise_name(name))
 
 
-@pytest.mark.parametrize("name", ["", "张", "张3", "王\u200b伟", "a\u202eb", "··", "张·", "·张三", "王\x00伟", "张三;", "=1+1", "某" * 51])
+@pytest.mark.parametrize(
+    "name",
+    ["", "张", "张3", "王\u200b伟", "a\u202eb", "··", "张·", "·张三", "王\x00伟", "张三;", "=1+1", "某" * 51],
+)
 def test_what_is_no_name_is_refused(name: str) -> None:
     assert not is_name(normalise_name(name))
 

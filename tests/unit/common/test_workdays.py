@@ -36,13 +36,23 @@ def test_whether_people_work_on_a_day(day: date, works: bool) -> None:
 @pytest.mark.parametrize(
     ("starts_on", "last_day"),
     [
-        pytest.param(date(2025, 10, 25), date(2025, 9, 29), id="Saturday start, over National Day and a make-up Saturday"),
+        pytest.param(
+            date(2025, 10, 25),
+            date(2025, 9, 29),
+            id="Saturday start, over National Day and a make-up Saturday",
+        ),
         pytest.param(date(2025, 6, 23), date(2025, 5, 30), id="over Dragon Boat (Mon 2 June off)"),
-        pytest.param(date(2025, 2, 24), date(2025, 1, 27), id="over Spring Festival with the make-up Saturday 8 February"),
+        pytest.param(
+            date(2025, 2, 24),
+            date(2025, 1, 27),
+            id="over Spring Festival with the make-up Saturday 8 February",
+        ),
         pytest.param(date(2025, 7, 21), date(2025, 6, 30), id="fifteen plain weekdays"),
         *(
             pytest.param(
-                date.fromisoformat(v["exam_date"]), date.fromisoformat(v["latest_filing_15wd"]), id=v["exam_date"]
+                date.fromisoformat(v["exam_date"]),
+                date.fromisoformat(v["latest_filing_15wd"]),
+                id=v["exam_date"],
             )
             for v in VECTORS
         ),
