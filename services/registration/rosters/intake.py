@@ -56,11 +56,12 @@ class RosterIntake:
         plan = await plan_of(task.session, _plan_id(task), lock=True)
         persons = await registered(task.session, rows, now=task.uow.clock.now())
         identities, _ = await sealed_identities(task.session, task.platform.keyring, rows, persons)
+        ids = sorted(uuid7() for _ in rows)  # in the order of the sheet
         now = task.uow.clock.now()
         is_approved = not plan.is_reviewed_by_centre
         candidates = [
             {
-                "id": uuid7(),
+                "id": candidate_id,
                 "plan_id": plan.id,
                 "person_id": persons[row["id_index"]],
                 "job_id": task.job.id,
@@ -72,9 +73,8 @@ class RosterIntake:
                 "submitted_at": now,
                 "reviewed_at": now if is_approved else None,
             }
-            for row, identity in zip(rows, identities, strict=True)
+            for candidate_id, row, identity in zip(ids, rows, identities, strict=True)
         ]
-        candidates.sort(key=lambda candidate: candidate["id"])
         inserted = await task.session.scalars(
             insert(Candidate)
             .values(candidates)

@@ -27,9 +27,11 @@ class Counts:
 
 async def counts(session: AsyncSession, plan_id: UUID) -> Counts:
     rows = await session.execute(
-        select(Candidate.state, func.count()).where(Candidate.plan_id == plan_id).group_by(Candidate.state)
+        select(Candidate.state, func.count().label("people"))
+        .where(Candidate.plan_id == plan_id)
+        .group_by(Candidate.state)
     )
-    found = dict(rows.tuples().all())
+    found = {row.state: row.people for row in rows}
     return Counts(found.get("approved", 0), found.get("refused", 0), found.get("pending", 0))
 
 
