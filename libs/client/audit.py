@@ -78,6 +78,12 @@ def plan_supervision(plan_id: str) -> Call[PlanSupervision]:
     return get(f"{BASE}/plans/{plan_id}/supervision", PlanSupervision)
 
 
+def replace_supervisor(plan_id: str, supervisor_id: str, *, reason: str) -> Call[Supervision]:
+    """Send another supervisor than the one who was drawn, by a named dispatcher and with a reason."""
+    body = {"supervisor_id": supervisor_id, "reason": reason}
+    return create(f"{BASE}/plans/{plan_id}/supervision", Supervision, body)
+
+
 def own_supervisions() -> Call[Listing[Supervision]]:
     """What the calling supervisor was sent to."""
     return get(f"{BASE}/supervisions", Listing[Supervision])

@@ -35,6 +35,7 @@ class Centre:
     region: str
     head: Platform
     supervisor: Platform
+    supervisor_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def open_centre(authority: Platform, *, region: str, rng: random.Random) -> Cent
     """Grant the centre of a region its accounts and register a supervisor with a card."""
     head = grant(authority, "centre_head", label="中心负责人", region=region)
     supervisor = grant(authority, "supervisor", label="质量督导员", region=region)
-    authority.send(
+    registered = authority.send(
         audit.register_supervisor(
             name="赵敏",
             card_number=f"R3226{rng.randrange(10**7):07d}",
@@ -90,7 +91,12 @@ def open_centre(authority: Platform, *, region: str, rng: random.Random) -> Cent
             account_id=supervisor.account_id,
         )
     )
-    return Centre(region, authority.acting_as(head.credentials), authority.acting_as(supervisor.credentials))
+    return Centre(
+        region,
+        authority.acting_as(head.credentials),
+        authority.acting_as(supervisor.credentials),
+        registered.id,
+    )
 
 
 def grant(authority: Platform, role: str, **about: str) -> filing.Account:
@@ -245,7 +251,10 @@ def every_mistake(platform: Platform, job_id: str) -> list[Mistake]:
 
 
 def supervise(centre: Centre, plan_id: str, *, head_count: int) -> bool:
-    """If the plan is supervised (always, or drawn), the supervisor reports; tells whether it was."""
+    """If the plan is supervised (always, or drawn), the supervisor reports; tells whether it was.
+
+    Where another of the region's supervisors was drawn, the centre sends its own instead and says why.
+    """
     known = eventually(
         centre.head,
         audit.plan_supervision(plan_id),
@@ -255,6 +264,9 @@ def supervise(centre: Centre, plan_id: str, *, head_count: int) -> bool:
     )
     if known.supervision is None:
         return False
+    if known.supervision.supervisor_id != centre.supervisor_id:
+        instead = audit.replace_supervisor(plan_id, centre.supervisor_id, reason="原督导员当日不能到场")
+        centre.head.send(instead)
     checklist = [
         {"item": "考场与设备符合要求", "result": "pass"},
         {"item": "考评员持证上岗", "result": "pass"},

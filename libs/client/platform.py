@@ -76,9 +76,16 @@ class _Attempts:
 class Platform:
     """A running platform, seen by one account (or by the public). Close it, or use it in a `with`."""
 
-    def __init__(self, url: str, credentials: Credentials | None = None, *, language: str = "zh-CN") -> None:
+    def __init__(
+        self,
+        url: str,
+        credentials: Credentials | None = None,
+        *,
+        language: str = "zh-CN",
+        connections: httpx.Client | None = None,
+    ) -> None:
         self.url, self.credentials, self.language = url.rstrip("/"), credentials, language
-        self._client = httpx.Client(base_url=self.url, timeout=TIMEOUT)
+        self._client = connections or httpx.Client(base_url=self.url, timeout=TIMEOUT)
 
     def send(self, call: Call[T]) -> T:
         """Send a call and read its answer. Raises Problem when it is refused, Unreachable without an answer."""
@@ -96,8 +103,8 @@ class Platform:
             time.sleep(decision)
 
     def acting_as(self, credentials: Credentials | None) -> "Platform":
-        """The same platform for another account."""
-        return Platform(self.url, credentials, language=self.language)
+        """The same platform for another account, over the same connections."""
+        return Platform(self.url, credentials, language=self.language, connections=self._client)
 
     def _token(self) -> str | None:
         if self.credentials is None:
@@ -119,9 +126,16 @@ class Platform:
 class AsyncPlatform:
     """As `Platform`, for asyncio."""
 
-    def __init__(self, url: str, credentials: Credentials | None = None, *, language: str = "zh-CN") -> None:
+    def __init__(
+        self,
+        url: str,
+        credentials: Credentials | None = None,
+        *,
+        language: str = "zh-CN",
+        connections: httpx.AsyncClient | None = None,
+    ) -> None:
         self.url, self.credentials, self.language = url.rstrip("/"), credentials, language
-        self._client = httpx.AsyncClient(base_url=self.url, timeout=TIMEOUT)
+        self._client = connections or httpx.AsyncClient(base_url=self.url, timeout=TIMEOUT)
 
     async def send(self, call: Call[T]) -> T:
         """Send a call and read its answer. Raises Problem when it is refused, Unreachable without an answer."""
@@ -138,8 +152,8 @@ class AsyncPlatform:
             await asyncio.sleep(decision)
 
     def acting_as(self, credentials: Credentials | None) -> "AsyncPlatform":
-        """The same platform for another account."""
-        return AsyncPlatform(self.url, credentials, language=self.language)
+        """The same platform for another account, over the same connections."""
+        return AsyncPlatform(self.url, credentials, language=self.language, connections=self._client)
 
     async def _token(self) -> str | None:
         if self.credentials is None:

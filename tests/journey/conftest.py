@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,12 +48,22 @@ class Stack:
         part = state["services"].get(name) or state[name]
         return int(part["pid"])
 
+    def kill(self, name: str) -> None:
+        """kill -9 the process that runs now; one that is just being started again is waited for."""
+        while True:
+            try:
+                os.kill(self.process_of(name), signal.SIGKILL)
+            except (ProcessLookupError, KeyError):
+                time.sleep(0.05)
+            else:
+                return
+
     def run(self, *command: str, **variables: str) -> subprocess.Popen[str]:
         """A program of the checkout against this platform; standard output and errors together."""
         return subprocess.Popen(
             [sys.executable, *command],
             cwd=checkout(),
-            env=self.environment | variables,
+            env=self.environment | variables | {"PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -65,8 +77,8 @@ class Stack:
 
 def demo(stack: Stack, **variables: str) -> tuple[int, str, Mapping[str, Any]]:
     """Run the demo: exit status, everything it printed, the figures of its last line."""
-    process = stack.run("-m", "client.demo", **variables)
-    output, _ = process.communicate()
+    with stack.run("-m", "client.demo", **variables) as process:
+        output, _ = process.communicate()
     return process.returncode, output, figures_of(output)
 
 

@@ -1,5 +1,7 @@
 """The `skills` command, as a person types it."""
 
+from datetime import date
+
 import pytest
 
 from client import catalog
@@ -27,7 +29,8 @@ def test_a_year_not_announced_is_said_to_be_provisional_beside_the_answer(stack:
 
 
 def test_the_platform_answers_the_same_day_as_the_command(stack: Stack) -> None:
-    answer = stack.public.send(catalog.last_filing_day(catalog.date(2025, 10, 25)))
+    with stack.public as platform:
+        answer = platform.send(catalog.last_filing_day(date(2025, 10, 25)))
     assert answer.day.isoformat() == "2025-09-29"
 
 

@@ -1,11 +1,8 @@
 """The demo as a newcomer runs it, what it leaves behind, and what a kill -9 in its middle changes: nothing."""
 
-import os
-import signal
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -48,15 +45,15 @@ def passes(seed: int, count: int, level: int) -> int:
 )
 def test_a_kill_in_the_middle_loses_nothing(stack: Stack, killed: str, seed: str) -> None:
     """The process dies twice: while results are taken in, and again while certificates are issued."""
-    process = stack.run("-m", "client.demo", SEED=seed, WORKERS=WORKERS, CANDIDATES=CANDIDATES)
     output: list[str] = []
-    assert process.stdout is not None
-    for line in process.stdout:
-        output.append(line)
-        if "备案," in line or "结果认定与发证" in line:
-            Thread(target=os.kill, args=(stack.process_of(killed), signal.SIGKILL)).start()
+    with stack.run("-m", "client.demo", SEED=seed, WORKERS=WORKERS, CANDIDATES=CANDIDATES) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            output.append(line)
+            if "备案," in line or "结果认定与发证" in line:
+                stack.kill(killed)
     text = "".join(output)
-    assert process.wait() == 0, text
+    assert process.returncode == 0, text
     figures = figures_of(text)
     assert figures["certificates_issued"] == passes(int(seed), 400, 4) + passes(int(seed) + 1, 20, 3)
     assert (figures["rows_rejected"], figures["verified_after_revocation"]) == (5, "not_valid")
