@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, DateTime, LargeBinary, Uuid, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.errors import FieldError
@@ -81,23 +80,32 @@ def other_names(rows: Iterable[Row], known: Mapping[str, Known]) -> list[FieldEr
 
 async def registered(session: AsyncSession, rows: Sequence[Row], *, now: datetime) -> dict[str, UUID]:
     """Index (hex) → person id, for all rows; persons met for the first time are entered."""
-    new = {
-        row["id_index"]: {
-            "id": uuid7(),
-            "id_index": bytes.fromhex(row["id_index"]),
-            "name_index": bytes.fromhex(row["name_index"]),
-            "registered_at": now,
-        }
-        for row in rows
-    }
     known = await known_persons(session, rows)
-    missing = [new[index] for index in sorted(new.keys() - known.keys())]  # in one order: no deadlocks
+    missing = {row["id_index"]: row["name_index"] for row in rows if row["id_index"] not in known}
     if missing:
         await session.execute(
-            insert(Person).values(missing).on_conflict_do_nothing(index_elements=["id_index"])
+            _ENTER,
+            {
+                "ids": [uuid7() for _ in missing],
+                "indexes": [bytes.fromhex(index) for index in sorted(missing)],  # in one order: no deadlocks
+                "names": [bytes.fromhex(missing[index]) for index in sorted(missing)],
+                "now": now,
+            },
         )
         known = await known_persons(session, rows)
     return {index: person.id for index, person in known.items()}
+
+
+# One statement of three arrays: an INSERT of as many VALUES would be compiled anew for each chunk.
+_ENTER = text(
+    "INSERT INTO person (id, id_index, name_index, registered_at)"
+    " SELECT new.*, :now FROM unnest(:ids, :indexes, :names) AS new ON CONFLICT (id_index) DO NOTHING"
+).bindparams(
+    bindparam("ids", type_=ARRAY(Uuid)),
+    bindparam("indexes", type_=ARRAY(LargeBinary)),
+    bindparam("names", type_=ARRAY(LargeBinary)),
+    bindparam("now", type_=DateTime(timezone=True)),
+)
 
 
 async def sealed_identities(

@@ -142,10 +142,11 @@ def _check_no_marks(fields: Fields, marks: Mapping[PartName, Decimal | None]) ->
 
 def _check_parts(fields: Fields, rule: PassRule, marks: Mapping[PartName, Decimal | None]) -> None:
     """Every part of the standard has its mark, and no other has."""
+    expected = rule.names
     for part in PartName:
-        if part in rule.names and marks[part] is None:
+        if part in expected and marks[part] is None:
             fields.wrong("mark-missing", part.value)
-        elif part not in rule.names and marks[part] is not None:
+        elif part not in expected and marks[part] is not None:
             fields.wrong("mark-not-expected", part.value)
 
 

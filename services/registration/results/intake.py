@@ -12,8 +12,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 
+from common.bulk import copy_rows
 from common.errors import FieldError
 from common.events import Sealed
 from common.events.registration import BatchRecorded, ResultRow, ResultsRecorded
@@ -209,7 +210,7 @@ async def _record_chunk(
                 row,
             )
         )
-    await task.session.execute(insert(ResultRecord), [_columns(one, batch) for one in kept])
+    await copy_rows(task.session, ResultRecord, [_columns(one, batch) for one in kept])
     batch.chunks += 1
     batch.rows += len(kept)
     batch.outcomes = dict(Counter(batch.outcomes) + Counter(row["outcome"] for row in rows))

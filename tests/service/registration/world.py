@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +49,7 @@ class Registration:
     # ── what happened elsewhere ──────────────────────────────────────────────────────────────
     async def be_at(self, instant: str) -> None:
         """Let the platform's clock stand at this instant, as the catalog would tell it."""
-        offset = round((datetime.fromisoformat(instant) - Clock.real_now()).total_seconds())
+        offset = ceil((datetime.fromisoformat(instant) - Clock.real_now()).total_seconds())
         async with UnitOfWork(self.service.platform.sessions, self.service.platform.clock) as uow:
             await on_clock_moved(uow, ClockMoved(offset_seconds=offset))
             await uow.commit()
