@@ -11,6 +11,7 @@ BASE = "/certificate/v1"
 
 class Certificate(Shape):
     number: str
+    holder: str
     level: int
     item_code: str
     state: str

@@ -190,7 +190,6 @@ def _file(
         headcount=headcount,
         starts_on=starts_on,
     )
-    journey.eventually(body.filer, filing.check_plan(plan_in), lambda check: check.acceptable)
     plan = journey.file_plan(body, demo.centre, plan_in)
     demo.tell(f"{body.organisation.name}:方案 {plan.number},{today} 备案,{starts_on} 开始(提前15个工作日)")
     return plan

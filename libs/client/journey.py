@@ -205,7 +205,8 @@ def plan_body(
 
 
 def file_plan(body: Body, centre: Centre, plan: Mapping[str, Any]) -> filing.Plan:
-    """The body files the plan; the centre accepts it."""
+    """The body files the plan, as soon as filing has heard of all it rests on; the centre accepts it."""
+    eventually(body.filer, filing.check_plan(plan), lambda check: check.acceptable)
     filed = body.filer.send(filing.file_plan(plan))
     return centre.head.send(filing.accept_plan(filed.id))
 

@@ -1,5 +1,6 @@
 """`make bench`: measure, write build/bench.json, print a table."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -11,11 +12,11 @@ from tests.bench import latency, pipeline, startup, verification
 from tests.bench.figures import Figures
 from tests.bench.platform import Bench
 
-ROUNDS = 5
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 
 
 def main() -> None:
-    screen, figures = Console(highlight=False), Figures()
+    screen, figures = Console(highlight=False, width=140), Figures()
     with tempfile.TemporaryDirectory(prefix="skills-bench-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         bench, scratch = Bench(Path(folder) / "platform"), Postgres(Path(folder) / "scratch")
