@@ -27,7 +27,10 @@ class NatsUser:
 
 
 def service_user(name: str, password: str) -> NatsUser:
-    """A service's user: writes its own stream, reads the others', asks every journal, answers for its own."""
+    """A service's user: writes its own stream, reads the others', asks every journal, answers for its own.
+
+    Answers reach it under its own name: no service hears what another one is told.
+    """
     own, api = name, "$JS.API"
     return NatsUser(
         name=name,
@@ -36,15 +39,12 @@ def service_user(name: str, password: str) -> NatsUser:
             f"skills.{own}.>",
             "journal.>",
             f"{api}.INFO",
-            f"{api}.STREAM.NAMES",
             f"{api}.STREAM.INFO.*",
-            *(f"{api}.STREAM.{act}.{own}" for act in ("CREATE", "UPDATE", "DELETE", "PURGE")),
+            *(f"{api}.STREAM.{act}.{own}" for act in ("CREATE", "DELETE")),
             f"{api}.STREAM.MSG.GET.*",
-            f"{api}.DIRECT.GET.>",
-            *(f"{api}.CONSUMER.{act}.>" for act in ("CREATE", "INFO", "MSG.NEXT", "DELETE")),
-            "$JS.ACK.>",
+            *(f"{api}.CONSUMER.{act}.>" for act in ("CREATE", "INFO", "MSG.NEXT")),
         ),
-        subscribe=(f"journal.{own}", f"journal.{own}.>", "_INBOX.>"),
+        subscribe=(f"journal.{own}", f"journal.{own}.>", f"_INBOX.{own}.>"),
     )
 
 

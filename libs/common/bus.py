@@ -10,12 +10,14 @@ What a service's user of the broker needs, and no more (`own` is the service, `s
 | publish | `$JS.API.STREAM.CREATE.<own>`, `$JS.API.STREAM.DELETE.<own>` |
 | publish | `$JS.API.CONSUMER.CREATE.<source>.>`, and `INFO` and `MSG.NEXT` of those consumers |
 | subscribe | `journal.<own>`, with permission to respond |
-| subscribe | `_INBOX.>` |
+| subscribe | `_INBOX.<own>.>`, its user's name in the broker: no service hears what another one is answered |
 """
 
 import asyncio
+import re
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -78,7 +80,11 @@ async def connect(settings: NatsSettings) -> Client:
     async def ignore(_: Exception) -> None:
         """Errors reach the session through the call that met them; nats-py would print them as well."""
 
-    options: dict[str, Any] = {"allow_reconnect": False, "connect_timeout": settings.connect_seconds}
+    options: dict[str, Any] = {
+        "allow_reconnect": False,
+        "connect_timeout": settings.connect_seconds,
+        "inbox_prefix": inbox_prefix(settings.url),
+    }
     client = Connection()
     try:
         await client.connect(settings.url, error_cb=ignore, **options)
@@ -86,6 +92,12 @@ async def connect(settings: NatsSettings) -> Client:
         await client.close()
         raise
     return client
+
+
+def inbox_prefix(url: str) -> str:
+    """Where answers to this user go; where everyone may do everything, the broker's usual place."""
+    user = unquote(urlsplit(url).username or "")
+    return f"_INBOX.{user}" if re.fullmatch(r"[\w-]+", user, re.ASCII) else "_INBOX"
 
 
 def stream_subjects(source: str) -> list[str]:

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import asyncpg
 import httpx
@@ -83,7 +84,8 @@ async def connected(url: str) -> tuple[Client, list[Exception]]:
     async def note(error: Exception) -> None:
         refusals.append(error)
 
-    client = await nats.connect(url, allow_reconnect=False, error_cb=note)
+    prefix = f"_INBOX.{urlsplit(url).username}"
+    client = await nats.connect(url, allow_reconnect=False, error_cb=note, inbox_prefix=prefix)
     return client, refusals
 
 
@@ -152,6 +154,14 @@ async def test_a_service_answers_for_its_own_journal_only(told: Environment) -> 
     with pytest.raises(NoRespondersError):
         await audit.request("journal.catalog", b"{}", timeout=2)
     await filing.close()
+    await audit.close()
+
+
+@pytest.mark.parametrize("inbox", ["_INBOX.>", "_INBOX.filing.>"])
+async def test_a_service_cannot_read_what_another_one_is_answered(told: Environment, inbox: str) -> None:
+    audit, refusals = await connected(told("audit")["NATS_URL"])
+    await audit.subscribe(inbox)
+    assert await refused(audit, refusals)
     await audit.close()
 
 
