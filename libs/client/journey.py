@@ -21,6 +21,7 @@ T = TypeVar("T")
 CHINA = ZoneInfo("Asia/Shanghai")
 SERVICES = ("catalog", "filing", "registration", "certificate", "audit")
 PATIENCE_SECONDS = 120.0
+NOT_YET = frozenset({"standard-not-known-yet"})
 REFERENCE_YEARS = (2017, 2021)
 
 
@@ -55,7 +56,10 @@ def eventually(
     *,
     patience: float = PATIENCE_SECONDS,
 ) -> T:
-    """Send a read again and again until its answer is as wanted; 404 means: not known there yet. Raises NotInTime."""
+    """Send a read again and again until its answer is as wanted; 404 means: not known there yet.
+
+    Raises NotInTime.
+    """
     deadline, pause = time.monotonic() + patience, 0.02
     while True:
         try:
@@ -63,7 +67,7 @@ def eventually(
             if until(answer):
                 return answer
         except Problem as problem:
-            if problem.status != 404:
+            if problem.status != 404 and problem.code not in NOT_YET:
                 raise
         if time.monotonic() > deadline:
             raise NotInTime(f"{call.method} {call.path}")

@@ -26,7 +26,8 @@ from common.clock import Clock
 from common.db import Shared
 from common.events.filing import AccountRevoked, TokenKeyPublished
 from common.ids import decode_id
-from common.permissions import region_covers, scopes_of
+from common.permissions import scopes_of
+from common.regions import covers
 from common.unit_of_work import UnitOfWork
 
 ALGORITHM = "ES256"
@@ -93,7 +94,7 @@ class Caller:
         """Whether a county, city or province lies in the caller's charge. The authority's is the province."""
         if self.role == "authority" and self.region is None:
             return True
-        return self.region is not None and region_covers(self.region, code)
+        return self.region is not None and covers(self.region, code)
 
 
 class TokenChecker:

@@ -86,12 +86,3 @@ REGION_ROLES: Final = frozenset({"centre_reviewer", "centre_dispatcher", "centre
 def scopes_of(role: str) -> frozenset[str]:
     """The scopes of a role; none for a role that is not known."""
     return ROLES.get(role, frozenset())
-
-
-def region_covers(region: str, code: str) -> bool:
-    """Whether a region of GB/T 2260 contains another: a province its cities, a city its counties, each itself."""
-    if region.endswith("0000"):
-        return code[:2] == region[:2]
-    if region.endswith("00"):
-        return code[:4] == region[:4]
-    return code == region

@@ -10,7 +10,7 @@ from client.discovery import checkout
 from local.postgres import Postgres
 from tests.bench import latency, pipeline, startup, verification
 from tests.bench.figures import Figures
-from tests.bench.platform import Bench
+from tests.support.stack import Stack
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 
@@ -19,23 +19,24 @@ def main() -> None:
     screen, figures = Console(highlight=False, width=140), Figures()
     with tempfile.TemporaryDirectory(prefix="skills-bench-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
-        bench, scratch = Bench(Path(folder) / "platform"), Postgres(Path(folder) / "scratch")
+        quiet = {"RATE_PER_SECOND": "0", "LOG_LEVEL": "WARNING"}
+        stack, scratch = Stack(Path(folder) / "platform", quiet), Postgres(Path(folder) / "scratch")
         scratch.create()
         scratch.start()
         try:
             screen.print("start-up and idle memory …")
-            startup.measure(bench, figures, rounds=ROUNDS)
+            startup.measure(stack, figures, rounds=ROUNDS)
             screen.print("commit to applied …")
             latency.measure(figures, rounds=ROUNDS)
             screen.print("20,000 rows to certificates …")
             dsn = scratch.create_database("bench").replace("postgresql+asyncpg", "postgresql")
-            plan_id = pipeline.measure(bench, figures, rounds=ROUNDS, dsn=dsn)
+            plan_id = pipeline.measure(stack, figures, rounds=ROUNDS, dsn=dsn)
             screen.print("verification …")
             verification.measure(
-                bench, figures, plan_id=plan_id, last_seed=1000 + ROUNDS - 1, rounds=ROUNDS, dsn=dsn
+                stack, figures, plan_id=plan_id, last_seed=1000 + ROUNDS - 1, rounds=ROUNDS, dsn=dsn
             )
         finally:
-            bench.local("stop")
+            stack.local("stop", is_quiet=True)
             scratch.kill()
     figures.write(checkout() / "build" / "bench.json")
     figures.show(screen)

@@ -20,7 +20,7 @@ from client import journey, registration, sample
 from client.journey import Body, Centre
 from common.workdays import official_calendar
 from tests.bench.figures import Figures
-from tests.bench.platform import Bench
+from tests.support.stack import Stack
 
 ROWS, LEVEL, ITEM, REGION = 20_000, 4, "电工", "320106"
 BARE = "parse + sign + COPY alone, 20,000 rows"
@@ -35,10 +35,10 @@ class Cast:
     body: Body
 
 
-def cast(bench: Bench, *, seed: int) -> Cast:
+def cast(stack: Stack, *, seed: int) -> Cast:
     """A centre and an employer, with the lists published."""
     rng = random.Random(seed)
-    authority = bench.authority
+    authority = stack.authority
     journey.load_lists(authority)
     centre = journey.open_centre(authority, region=REGION, rng=rng)
     body = journey.register_body(
@@ -47,14 +47,14 @@ def cast(bench: Bench, *, seed: int) -> Cast:
     return Cast(centre, body)
 
 
-def measure(bench: Bench, figures: Figures, *, rounds: int, dsn: str) -> str:
+def measure(stack: Stack, figures: Figures, *, rounds: int, dsn: str) -> str:
     """Returns the plan of the last round, whose certificates are there to be verified."""
     found, bare, plan_id = [], [], ""
     for number in range(rounds):
         rows = sample.result_rows(
             sample.people(ROWS, seed=1000 + number), level=LEVEL, evaluated_on=date(2026, 1, 1), seed=number
         )
-        seconds, plan_id = _round(bench, cast(bench, seed=number), rows)
+        seconds, plan_id = _round(stack, cast(stack, seed=number), rows)
         found.append(seconds)
         bare.append(asyncio.run(_bare(sample.as_xlsx(rows), dsn)))
     figures.add(BARE, bare, "s")
@@ -62,8 +62,8 @@ def measure(bench: Bench, figures: Figures, *, rounds: int, dsn: str) -> str:
     return plan_id
 
 
-def _round(bench: Bench, who: Cast, rows: list[dict[str, object]]) -> tuple[float, str]:
-    authority = bench.authority
+def _round(stack: Stack, who: Cast, rows: list[dict[str, object]]) -> tuple[float, str]:
+    authority = stack.authority
     starts_on = official_calendar().earliest_start(journey.today(authority)).day
     plan_in = journey.plan_body(
         authority,

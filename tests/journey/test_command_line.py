@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from client import catalog
-from tests.journey.conftest import Stack
+from tests.support.stack import Stack
 
 
 @pytest.mark.parametrize(

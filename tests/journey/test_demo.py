@@ -1,15 +1,30 @@
 """The demo as a newcomer runs it, what it leaves behind, and what a kill -9 in its middle changes: nothing."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from client import sample
-from tests.journey.conftest import Stack, demo, figures_of
+from tests.support.stack import Stack
 
 WORKERS, CANDIDATES = "400", "20"
+
+
+def demo(stack: Stack, **variables: str) -> tuple[int, str, Mapping[str, Any]]:
+    """Run the demo: exit status, everything it printed, the figures of its last line."""
+    with stack.run("-m", "client.demo", **variables) as process:
+        output, _ = process.communicate()
+    return process.returncode, output, figures_of(output)
+
+
+def figures_of(output: str) -> Mapping[str, Any]:
+    last = output.strip().rpartition("\n")[2]
+    found: Mapping[str, Any] = json.loads(last) if last.startswith("{") else {}
+    return found
 
 
 def test_the_demo_ends_well_and_says_what_it_did(stack: Stack) -> None:

@@ -1,8 +1,6 @@
 """Roles, scopes and regions."""
 
-import pytest
-
-from common.permissions import ORGANISATION_ROLES, REGION_ROLES, ROLES, SCOPES, region_covers, scopes_of
+from common.permissions import ORGANISATION_ROLES, REGION_ROLES, ROLES, SCOPES, scopes_of
 
 
 def test_every_scope_of_a_role_is_known_and_every_scope_belongs_to_a_role() -> None:
@@ -29,19 +27,3 @@ def test_the_administrator_of_an_organisation_may_file_and_record() -> None:
 
 def test_an_unknown_role_may_nothing() -> None:
     assert scopes_of("root") == frozenset()
-
-
-@pytest.mark.parametrize(
-    ("region", "code", "covers"),
-    [
-        ("320000", "321322", True),
-        ("321300", "321322", True),
-        ("321322", "321322", True),
-        ("321322", "321323", False),
-        ("321300", "321222", False),
-        ("321322", "321300", False),
-        ("330000", "321322", False),
-    ],
-)
-def test_a_region_covers_itself_and_what_lies_in_it(region: str, code: str, covers: bool) -> None:
-    assert region_covers(region, code) is covers
