@@ -68,7 +68,9 @@ def link(previous: bytes, body: str) -> bytes:
     return hashlib.sha256(previous + body.encode()).digest()
 
 
-_NEXT = "SELECT * FROM outbox WHERE lane = $1 ORDER BY id LIMIT $2"
+_NEXT = f"""
+    (SELECT * FROM outbox WHERE lane = {ORDINARY} ORDER BY id LIMIT $1)
+    UNION ALL (SELECT * FROM outbox WHERE lane = {BULK} ORDER BY id LIMIT $1)"""  # noqa: S608 — two numbers of ours
 _LAST_VERSIONS = """
     SELECT k.key, greatest(
         (SELECT version FROM journal j WHERE j.key = k.key ORDER BY version DESC LIMIT 1),
@@ -86,7 +88,7 @@ async def sequence(db: asyncpg.Connection, source: str, limit: int = SLICE) -> i
     Only the relay's leader calls it. Rows are never read by "id beyond the last seen": a slow transaction's rows appear
     later with lower ids. Takes up to `limit` rows of each lane. Raises VersionSkipped.
     """
-    rows = [*await db.fetch(_NEXT, ORDINARY, limit), *await db.fetch(_NEXT, BULK, limit)]
+    rows = await db.fetch(_NEXT, limit)
     if not rows:
         return 0
     async with db.transaction():

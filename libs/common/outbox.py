@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import BigInteger, Identity, Index, Integer, SmallInteger, Text, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,7 +22,10 @@ from common.ids import uuid7
 
 ORDINARY, BULK = 0, 1
 BULK_EVENTS = 100  # said at once, they go in a lane of their own: nobody else's event waits behind them
-LONGEST_BYTES = 600_000  # of one event: with its persons' keys it must stay under the broker's 1 MB
+LONGEST_BYTES = (
+    750_000  # of one event, quoted and with its persons' keys: an answer must stay under the broker's 1 MB
+)
+KEY_BYTES = 180  # at most, of one person's wrapped key beside an event
 
 
 class EventTooLong(ValueError):
@@ -93,7 +97,7 @@ async def append(
                 "causation_id": context.causation_id.get(),
                 "traceparent": context.traceparent.get(),
                 "persons": list(persons),
-                "json": _text(event),
+                "json": _text(event, len(persons)),
                 "lane": ORDINARY if len(said) < BULK_EVENTS else BULK,
             }
         )
@@ -101,9 +105,9 @@ async def append(
     await session.execute(_ROWS, rows)
 
 
-def _text(event: Event) -> str:
+def _text(event: Event, persons: int) -> str:
     found = event.model_dump_json()
-    if len(found.encode()) > LONGEST_BYTES:
+    if len(orjson.dumps(found)) + KEY_BYTES * persons > LONGEST_BYTES:
         raise EventTooLong(f"{event.type}: more than {LONGEST_BYTES} bytes")
     return found
 

@@ -4,6 +4,8 @@ nats-py's `fetch` waits for a full batch up to its timeout, or asks twice; here 
 No acknowledgements: there is no timer that could redeliver, and nothing to go stale; the cursor is in our database.
 """
 
+import time
+
 import orjson
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -14,6 +16,7 @@ from common.bus import Mailbox, open_mailbox
 BATCH = 200
 BATCH_BYTES = 8_000_000
 EXPIRES_SECONDS = 5
+OVERDUE_SECONDS = 8.0  # the broker tells when a request's time is up; one that it forgot is made again
 INACTIVE_SECONDS = 60.0
 # 404: nothing there, 408: the request's time is up, 409: no more fits into it, or the consumer is gone.
 _ENDS = {"404", "408", "409"}
@@ -27,10 +30,11 @@ class Pull:
         self._broker, self._mailbox = broker, mailbox
         self._open = 0  # messages that the broker may still send for the present request
         self._requests = 0
+        self._asked_at = 0.0
 
     async def take(self, seconds: float) -> list[Msg]:
         """What has arrived, in order; nothing when nothing came. Raises OSError when the consumer is gone."""
-        if self._open <= 0:
+        if self._open <= 0 or time.monotonic() - self._asked_at > OVERDUE_SECONDS:
             await self._ask()
         try:
             arrived = await self._mailbox.take(seconds)
@@ -42,7 +46,7 @@ class Pull:
 
     async def _ask(self) -> None:
         self._requests += 1
-        self._open = BATCH
+        self._open, self._asked_at = BATCH, time.monotonic()
         asked = {"batch": BATCH, "max_bytes": BATCH_BYTES, "expires": EXPIRES_SECONDS * 10**9}
         await self._broker.publish(
             f"$JS.API.CONSUMER.MSG.NEXT.{self.stream}.{self.consumer}",

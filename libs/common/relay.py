@@ -24,6 +24,7 @@ from common.bus import Mailbox, NatsSettings, connect, journal_subject, open_mai
 from common.failures import Streak, kind_of, will_pass
 from common.journal import ZERO, Entry, VersionSkipped, link, read_after, sequence, wrapped_keys
 from common.journal_archive import Archive
+from common.outbox import KEY_BYTES
 
 log = logging.getLogger(__name__)
 PAGE = 200  # entries published or answered at a time
@@ -61,6 +62,7 @@ class Relay:
         self._reader: asyncpg.Connection | None = None
         self._streak = Streak()
         self._look_at = self._sequence_at = 0.0
+        self._more = True  # whether the journal may hold what the stream does not
 
     async def run(self) -> None:
         """For ever; crash-only."""
@@ -94,7 +96,7 @@ class Relay:
             broker = await connect(self._nats)
             stream = broker.jetstream(timeout=self._nats.answer_seconds)
             self.position = await self._match(db, stream)
-            self.stopped, self._sequence_at = None, 0.0
+            self.stopped, self._sequence_at, self._more = None, 0.0, True
             await broker.subscribe(journal_subject(self.source), cb=self._answer)
             acknowledged = await open_mailbox(broker)
             while True:
@@ -110,7 +112,9 @@ class Relay:
         self, db: asyncpg.Connection, broker: Client, stream: JetStreamContext, acknowledged: Mailbox
     ) -> None:
         moved = await self._sequence(db)
-        entries = await read_after(db, self.position, PAGE)
+        # Nobody else writes the journal: while nothing is said, one query a round is all that it costs.
+        entries = await read_after(db, self.position, PAGE) if moved or self._more else []
+        self._more = bool(entries)
         if entries:
             await self._publish(db, broker, acknowledged, _within(entries, PAGE_BYTES))
         elif not moved:
@@ -275,7 +279,7 @@ def _within(entries: list[Entry], limit: int) -> list[Entry]:
     """As many entries, at least one, as stay under so many bytes when quoted as JSON, with their persons' keys."""
     size = 0
     for number, entry in enumerate(entries):
-        size += len(orjson.dumps(entry.body)) + 180 * len(entry.persons) + 100
+        size += len(orjson.dumps(entry.body)) + KEY_BYTES * len(entry.persons) + 100
         if number and size > limit:
             return entries[:number]
     return entries

@@ -57,7 +57,7 @@ class Keyring:
 
     def unwrap(self, wrapped: bytes, person_id: UUID) -> bytes:
         """Raises Unreadable."""
-        start = 1 + wrapped[0]
+        start = 1 + (wrapped[0] if wrapped else 0)
         key = self.keys.get(wrapped[1:start].decode(errors="replace"))
         if key is None:
             raise Unreadable("wrapped by a key that is not on the ring")
