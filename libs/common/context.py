@@ -1,6 +1,6 @@
 """What the work at hand belongs to: request id, W3C trace context, and the event being handled.
 
-Context variables, so that logs, outgoing events and problem answers can name them without every function passing them on.
+Context variables, so that logs, outgoing events and problem answers name them without every function passing them on.
 """
 
 from contextvars import ContextVar

@@ -10,9 +10,9 @@ _DIGITS = {"五": 5, "四": 4, "三": 3, "二": 2, "一": 1}
 
 
 class _Ranked(Enum):
-    """Members by level digit, 5 the lowest; ordering operators are refused, for `<` would be read the wrong way round."""
+    """Members by level digit, 5 the lowest; ordering operators are refused: `<` would be read the wrong way round."""
 
-    def _refuse(self, other: object) -> NoReturn:
+    def _refuse(self, _: object) -> NoReturn:
         raise TypeError("grades have no < or >: ask outranks()")
 
     __lt__ = __le__ = __gt__ = __ge__ = _refuse
@@ -96,7 +96,7 @@ class Grade(_Ranked):
         Qualification names are read too ("高级", "技师"). Raises ValueError when it is none, or when its two halves
         name different levels.
         """
-        clean = str(text).strip().replace("(", "/").replace("（", "/").replace("／", "/").rstrip(")）")  # noqa: RUF001
+        clean = str(text).strip().replace("(", "/").replace("（", "/").replace("／", "/").rstrip(")）")
         found = {cls._one(part.strip()) for part in clean.split("/")}
         if len(found) != 1 or None in found:
             raise ValueError("not a skill level")

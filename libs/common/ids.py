@@ -1,4 +1,4 @@
-"""Row ids: UUIDv7 in the database, prefixed and sortable text (`plan_01jd…`) everywhere a person or a program reads them.
+"""Row ids: UUIDv7 in the database, prefixed and sortable text (`plan_01jd…`) wherever a person or a program reads them.
 
 The prefix names the kind, so an id of the wrong kind is told apart at once. The text is the 26-character Crockford
 base32 form that TypeID uses. RFC 9562 section 5.7 gives the layout of UUIDv7.

@@ -28,7 +28,7 @@ class RosterReviewed(Event):
 
 
 class ResultRow(BaseModel):
-    """One candidate's result. `identity` opens to {name, id_type, id_number}; nothing here names the person in clear."""
+    """One candidate's result. `identity` opens to {name, id_type, id_number}; nothing names the person in clear."""
 
     model_config = ConfigDict(frozen=True)
     result_id: ResultId

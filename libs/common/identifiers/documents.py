@@ -1,4 +1,4 @@
-"""PURE: identity documents of candidates: which kinds there are, how rosters name them, and what makes a number valid."""
+"""PURE: identity documents of candidates: the kinds, how rosters name them, and what makes a number valid."""
 
 import re
 from dataclasses import dataclass
@@ -109,7 +109,7 @@ def mask(number: str) -> str:
 
 def read_type(text: str | None) -> DocumentType | None:
     """The kind that a sheet names; resident ID where it names none; None when the name is not known."""
-    clean = (text or "").strip().replace("（", "(").replace("）", ")")  # noqa: RUF001
+    clean = (text or "").strip().replace("（", "(").replace("）", ")")
     return _BY_NAME.get(clean) if clean else DocumentType.RESIDENT_ID
 
 

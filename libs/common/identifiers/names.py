@@ -27,14 +27,14 @@ def is_name(text: str) -> bool:
             is_han(character) or unicodedata.category(character) in {"Lu", "Ll", "Lt", "Lo", "Mn"}
         ):
             return False
-        if separates and previous_separates and character not in {" "}:
+        if separates and previous_separates and character != " ":
             return False
         previous_separates = separates
     return not previous_separates or text[-1] == "."
 
 
 def is_han(character: str) -> bool:
-    """Han ideographs of every plane, the iteration mark 々 and 〇, and the private-use area that old systems put rare names in."""
+    """Han ideographs of every plane, the iteration mark 々 and 〇."""
     code = ord(character)
     return (
         0x4E00 <= code <= 0x9FFF
