@@ -13,7 +13,7 @@ Verdict = Literal["normal", "rectify", "stop"]
 
 
 class DrawCommitted(Event):
-    """A draw will be made from this frozen list with this seed, whose hash alone is told yet: nobody can choose (Art. 22)."""
+    """A draw will be made from this list with this seed; only hashes are told yet, so nobody can choose (Art. 22)."""
 
     type: ClassVar[str] = "skills.audit.draw.committed.v1"
     draw_id: DrawId
