@@ -1,7 +1,7 @@
 """One process of the random faults: python -m tests.faults.node VARIANT ROLE ARGS…
 
 Where the servers are stands in the environment: FAULTS_POSTGRES (a URL that ends before the database's name),
-FAULTS_NATS. Writers keep their diary in the present folder.
+FAULTS_NATS; FAULTS_DATABASE: another URL for this process. Writers keep their diary in the present folder.
 """
 
 import asyncio
@@ -75,7 +75,8 @@ async def main(variant: str, role: str, *names: str) -> None:
     postgres, nats = os.environ["FAULTS_POSTGRES"], os.environ["FAULTS_NATS"]
     make_relay, make_follower = VARIANTS[variant]
     database = "registration" if role == "writer" else names[0]
-    async with opened(database, f"{postgres}/{database}", nats) as party:
+    url = os.environ.get("FAULTS_DATABASE", f"{postgres}/{database}")
+    async with opened(database, url, nats) as party:
         if role == "writer":
             await write(party, names[0])
         elif role == "relay":
