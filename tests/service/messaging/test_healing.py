@@ -10,6 +10,7 @@ from nats.js import JetStreamContext
 
 from common.bus import connect, inbox_prefix
 from common.journal import link, read_journal
+from tests.service.messaging.conftest import Make
 from tests.support.messaging import SOURCE, Counted, Party, caught_up, counted, plain, running, sequence_all
 from tests.support.waiting import eventually
 
@@ -160,7 +161,7 @@ async def test_the_leaders_end_makes_another_relay_the_leader(producer: Party, c
     assert len(await consumer.applied()) == 6
 
 
-async def test_long_events_travel_by_stream_and_by_journal(producer: Party, parties) -> None:
+async def test_long_events_travel_by_stream_and_by_journal(producer: Party, parties: Make) -> None:
     """Two hundred events of 40 kB are more than one answer, and more than the broker sends at once."""
     note = '"\\' * 10_000  # quoted in the body, and quoted again in an answer
     for _ in range(10):
