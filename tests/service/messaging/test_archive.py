@@ -32,7 +32,7 @@ async def test_a_changed_row_is_not_archived(producer: Party, tmp_path: Path) ->
     with pytest.raises(ArchiveRefused, match="does not follow on"):
         await archive(plain(producer.url), Archive(tmp_path), up_to=2)
     assert await producer.one("SELECT count(*) FROM journal") == 3
-    assert list(tmp_path.iterdir()) == []
+    assert not Archive(tmp_path).last()[0]
 
 
 async def test_a_follower_stops_at_a_journal_whose_files_are_missing(
