@@ -14,6 +14,9 @@ from importlib import resources
 NOTICE_WORKDAYS = 15  # Art. 18(1): 评价开展前15个工作日
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5  # date.weekday()
+# Statutory days off that stand still in the solar calendar, by 《全国年节及纪念日放假办法》 as in force since 2025:
+# New Year's Day, two days of Labour Day, three of National Day.
+SOLAR_DAYS_OFF = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Deadline:
 class WorkCalendar:
     """China's public calendar: weekdays off, weekend days worked to make up for them, and the years announced.
 
-    `festivals`: statutory days off of years to come, as far as they can be known before the announcement.
+    `festivals`: statutory days off of years to come that follow the moon or the sun's terms, as far as they are known.
     """
 
     days_off: frozenset[date]
@@ -46,7 +49,7 @@ class WorkCalendar:
         is_weekday = day.weekday() < SATURDAY
         if self.is_announced(day):
             return day in self.makeup_days or (is_weekday and day not in self.days_off)
-        return is_weekday and day not in self.festivals
+        return is_weekday and day not in self.festivals and (day.month, day.day) not in SOLAR_DAYS_OFF
 
     def workdays_back(self, day: date, count: int) -> Deadline:
         """The count-th working day before `day`, which is not counted itself."""
@@ -78,16 +81,10 @@ class WorkCalendar:
     def earliest_start(self, filed_on: date, *, notice: int = NOTICE_WORKDAYS) -> Deadline:
         """The first day on which an evaluation filed on `filed_on` may start; it may be a day off.
 
-        The inverse of `last_filing_day`: the first day before which, and after `filed_on`, lie enough working days to
-        make `filed_on` no later than the last filing day.
+        The inverse of `last_filing_day`: the day after the `notice`-th working day from `filed_on` on, `filed_on`
+        itself being the first when it is a working day.
         """
-        first = filed_on if self.is_workday(filed_on) else None
-        needed = notice if first is None else notice - 1
-        counted = (
-            self.workdays_ahead(filed_on, needed)
-            if needed
-            else Deadline(filed_on, not self.is_announced(filed_on))
-        )
+        counted = self.workdays_ahead(filed_on, notice - self.is_workday(filed_on))
         start = counted.day + ONE_DAY
         return Deadline(start, counted.provisional or not self.is_announced(start))
 
@@ -105,24 +102,17 @@ def official_calendar() -> WorkCalendar:
         days_off=days["holiday"],
         makeup_days=days["makeup_workday"],
         announced=announced,
-        festivals=frozenset(_statutory_days(_read("festivals.csv"))),
+        festivals=frozenset(_festival_days(_read("festivals.csv"))),
         edition=f"{min(announced)}–{max(announced)}",
     )
 
 
-def _statutory_days(rows: Iterable[dict[str, str]]) -> Iterable[date]:
-    """Days off by 《全国年节及纪念日放假办法》 as in force since 2025: 13 a year, moved to no other day here."""
+def _festival_days(rows: Iterable[dict[str, str]]) -> Iterable[date]:
+    """Spring Festival with its eve (4 days since 2025), Qingming, Dragon Boat and Mid-Autumn, year by year."""
     for row in rows:
-        year = int(row["year"])
-        spring, qingming, dragon_boat, mid_autumn = (
-            date.fromisoformat(row[name])
-            for name in ("spring_festival", "qingming", "dragon_boat", "mid_autumn")
-        )
-        yield date(year, 1, 1)
-        yield from (spring + ONE_DAY * offset for offset in (-1, 0, 1, 2))
-        yield from (qingming, dragon_boat, mid_autumn)
-        yield from (date(year, 5, day) for day in (1, 2))
-        yield from (date(year, 10, day) for day in (1, 2, 3))
+        first = date.fromisoformat(row["spring_festival"])
+        yield from (first + ONE_DAY * offset for offset in (-1, 0, 1, 2))
+        yield from (date.fromisoformat(row[name]) for name in ("qingming", "dragon_boat", "mid_autumn"))
 
 
 def _read(name: str) -> list[dict[str, str]]:

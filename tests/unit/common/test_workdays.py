@@ -69,6 +69,10 @@ def test_fifteen_working_days_before_is_the_last_day_to_file(starts_on: date, la
         pytest.param(date(2025, 6, 30), date(2025, 7, 19), id="fifteen plain weekdays, then a Saturday"),
         pytest.param(date(2025, 6, 28), date(2025, 7, 19), id="filed on a Saturday counts as the Monday"),
         pytest.param(date(2025, 10, 1), date(2025, 10, 29), id="filed on a holiday: counted from 9 October"),
+        pytest.param(date(2025, 10, 11), date(2025, 10, 31), id="filed on a make-up Saturday, which counts"),
+        pytest.param(date(2025, 10, 12), date(2025, 11, 1), id="filed on the Sunday after it"),
+        pytest.param(date(2025, 1, 27), date(2025, 2, 22), id="the last working day before Spring Festival"),
+        pytest.param(date(2025, 1, 28), date(2025, 2, 25), id="its eve: counted from 5 February"),
     ],
 )
 def test_the_earliest_start_after_filing(filed_on: date, earliest: date) -> None:
@@ -108,3 +112,33 @@ def test_a_year_that_was_not_announced_gives_a_provisional_answer() -> None:
 def test_an_answer_that_only_reaches_into_the_unannounced_year_is_provisional_too() -> None:
     assert CALENDAR.earliest_start(date(2026, 12, 21)).provisional
     assert CALENDAR.last_filing_day(date(2027, 1, 4)).provisional
+
+
+@pytest.mark.parametrize(
+    ("day", "works"),
+    [
+        (date(2028, 1, 25), False),  # a Tuesday, the eve of Spring Festival
+        (date(2028, 1, 28), False),  # a Friday, its third day
+        (date(2028, 1, 31), True),
+        (date(2029, 4, 4), False),  # Qingming, a Wednesday
+        (date(2027, 5, 3), True),  # Labour Day has two days, 1 and 2 May
+        (date(2040, 10, 2), False),  # National Day stands still: known for every year
+        (date(2040, 10, 4), True),
+        (date(2036, 1, 1), False),
+    ],
+)
+def test_a_year_not_announced_is_counted_by_weekends_and_statutory_days(day: date, works: bool) -> None:
+    assert CALENDAR.is_workday(day) is works
+    assert not CALENDAR.is_announced(day)
+
+
+def test_the_years_announced_are_told() -> None:
+    assert CALENDAR.edition == "2017–2026"
+    assert "国务院" in CALENDAR.source
+
+
+@given(any_days, st.integers(1, 30))
+def test_any_other_notice_has_its_inverse_too(filed_on: date, notice: int) -> None:
+    start = CALENDAR.earliest_start(filed_on, notice=notice).day
+    assert CALENDAR.last_filing_day(start, notice=notice).day >= filed_on
+    assert CALENDAR.last_filing_day(start - timedelta(days=1), notice=notice).day < filed_on
