@@ -6,6 +6,8 @@ The number falls as the level rises, so grades are never compared with `<`: ask 
 from enum import Enum
 from typing import NoReturn, Self
 
+from common.identifiers.text import narrow
+
 _DIGITS = {"五": 5, "四": 4, "三": 3, "二": 2, "一": 1}
 
 
@@ -96,7 +98,7 @@ class Grade(_Ranked):
         Qualification names are read too ("高级", "技师"). Raises ValueError when it is none, or when its two halves
         name different levels.
         """
-        clean = str(text).strip().replace("(", "/").replace("（", "/").replace("／", "/").rstrip(")）")
+        clean = narrow(str(text)).strip().replace("(", "/").rstrip(")")
         found = {cls._one(part.strip()) for part in clean.split("/")}
         if len(found) != 1 or None in found:
             raise ValueError("not a skill level")

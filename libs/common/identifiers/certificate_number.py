@@ -10,6 +10,7 @@ from typing import Literal
 
 from common.errors import Bilingual
 from common.grades import Grade
+from common.identifiers.text import compact
 from common.regions import provinces
 
 LAST_SERIAL = 999_999
@@ -119,8 +120,7 @@ class CertificateNumber:
 
 def normalise_number(text: str) -> str:
     """As numbers are stored and looked up: upper case, full-width made narrow, spaces left out. Never repaired."""
-    narrow = "".join(chr(ord(c) - 0xFEE0) if "\uff01" <= c <= "\uff5e" else c for c in text)
-    return "".join(narrow.split()).upper()
+    return compact(text)
 
 
 def qualification_number(*, year: int, institution: str, grade: Grade, serial: int) -> str:

@@ -1,4 +1,7 @@
-"""PURE: identity documents of candidates: the kinds, how rosters name them, and what makes a number valid."""
+"""PURE: identity documents of candidates: the kinds, how rosters name them, and what makes a number valid.
+
+One person, one document: a number that tells its own kind is never stored under another (decision record 3).
+"""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +11,8 @@ from typing import Literal
 
 from common.errors import Bilingual, FieldError
 from common.identifiers.mod11 import check_character
-from common.identifiers.resident import ResidentId, ResidentIdError
+from common.identifiers.resident import SHAPE, ResidentId, ResidentIdError
+from common.identifiers.text import compact, narrow
 
 
 class DocumentType(StrEnum):
@@ -36,6 +40,7 @@ NAMES: dict[DocumentType, tuple[str, ...]] = {
         "身份证",
         "中华人民共和国居民身份证",
         "二代身份证",
+        "港澳台居民居住证",  # which of the three it is, the number tells
         "111",
         "201",
     ),
@@ -61,15 +66,29 @@ NAMES: dict[DocumentType, tuple[str, ...]] = {
     DocumentType.OTHER: ("其他", "其他证件", "其它"),
 }
 _BY_NAME = {name: kind for kind, names in NAMES.items() for name in (*names, kind.value)}
+_EIGHTEEN = frozenset(
+    {
+        DocumentType.RESIDENT_ID,
+        DocumentType.HK_MACAO_RESIDENCE_PERMIT,
+        DocumentType.TAIWAN_RESIDENCE_PERMIT,
+        DocumentType.FOREIGN_PERMANENT_RESIDENT,
+    }
+)
+_PERMIT_PREFIXES = {
+    "810000": DocumentType.HK_MACAO_RESIDENCE_PERMIT,
+    "820000": DocumentType.HK_MACAO_RESIDENCE_PERMIT,
+    "830000": DocumentType.TAIWAN_RESIDENCE_PERMIT,
+}
 _SHAPES: dict[DocumentType, re.Pattern[str]] = {
     DocumentType.HK_MACAO_TRAVEL_PERMIT: re.compile(r"[HM]\d{8}(\d{2})?", re.ASCII),
     DocumentType.TAIWAN_TRAVEL_PERMIT: re.compile(r"\d{8}(\d{2})?", re.ASCII),
     DocumentType.PASSPORT: re.compile(r"[A-Z0-9]{5,17}", re.ASCII),
-    DocumentType.MILITARY: re.compile(r"\S{4,20}"),
-    DocumentType.OTHER: re.compile(r"\S{4,30}"),
+    DocumentType.MILITARY: re.compile(r"[\w()./-]{4,20}"),
+    DocumentType.OTHER: re.compile(r"[\w()./-]{4,30}"),
 }
 _OLD_FOREIGN = re.compile(r"[A-Z]{3}\d{12}", re.ASCII)  # until 2023-11
 _NEW_FOREIGN = re.compile(r"9\d{16}[\dX]", re.ASCII)  # since 2023-12-01; both stay valid
+_INVISIBLE = str.maketrans(dict.fromkeys("\u200b\u200c\u200d\ufeff'\uff07`", ""))
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 
 
@@ -94,10 +113,7 @@ class IdDocument:
 
 def normalise(text: str) -> str:
     """A number as it is stored: full-width made narrow, spaces and invisible marks left out, upper case."""
-    narrow = "".join(chr(ord(c) - 0xFEE0) if "\uff01" <= c <= "\uff5e" else c for c in text).translate(
-        _DASHES
-    )
-    return "".join(c for c in narrow if not c.isspace() and c not in "\u200b\u200c\u200d\ufeff'`").upper()
+    return compact(text.translate(_INVISIBLE).translate(_DASHES))
 
 
 def mask(number: str) -> str:
@@ -109,24 +125,34 @@ def mask(number: str) -> str:
 
 def read_type(text: str | None) -> DocumentType | None:
     """The kind that a sheet names; resident ID where it names none; None when the name is not known."""
-    clean = (text or "").strip().replace("（", "(").replace("）", ")")
+    clean = "".join(narrow(text or "").split())
     return _BY_NAME.get(clean) if clean else DocumentType.RESIDENT_ID
 
 
 def parse_document(kind: DocumentType, text: str) -> IdDocument:
-    """A valid document. Raises InvalidDocument, which explains itself."""
+    """A valid document. Raises InvalidDocument, which explains itself.
+
+    What is told to be an ID card and bears the number of a permit or of a foreigner's card becomes what it is: the
+    lists of older systems offer nothing else to choose.
+    """
     number = normalise(text)
-    if kind in {
-        DocumentType.RESIDENT_ID,
-        DocumentType.HK_MACAO_RESIDENCE_PERMIT,
-        DocumentType.TAIWAN_RESIDENCE_PERMIT,
-    }:
-        return _resident(kind, number)
-    if kind is DocumentType.FOREIGN_PERMANENT_RESIDENT:
-        return _foreign(number)
-    if not _SHAPES[kind].fullmatch(number):
-        raise InvalidDocument("id-shape")
-    return IdDocument(kind, number)
+    if kind not in _EIGHTEEN:
+        return _other(kind, number)
+    if kind is DocumentType.FOREIGN_PERMANENT_RESIDENT and _OLD_FOREIGN.fullmatch(number):
+        return IdDocument(kind, number)
+    actual = _kind_of(number)
+    if kind not in {actual, DocumentType.RESIDENT_ID}:
+        raise InvalidDocument("id-kind" if SHAPE.fullmatch(number) else "id-shape")
+    return (
+        _foreign(number) if actual is DocumentType.FOREIGN_PERMANENT_RESIDENT else _resident(actual, number)
+    )
+
+
+def _kind_of(number: str) -> DocumentType:
+    """Which of the kinds with 18 characters a number says it is."""
+    if _NEW_FOREIGN.fullmatch(number):
+        return DocumentType.FOREIGN_PERMANENT_RESIDENT
+    return _PERMIT_PREFIXES.get(number[:6], DocumentType.RESIDENT_ID)
 
 
 def _resident(kind: DocumentType, number: str) -> IdDocument:
@@ -134,24 +160,29 @@ def _resident(kind: DocumentType, number: str) -> IdDocument:
         resident = ResidentId.parse(number)
     except ResidentIdError as error:
         raise InvalidDocument(f"id-{error.fault.replace('_', '-')}") from None
-    prefixes = {
-        DocumentType.HK_MACAO_RESIDENCE_PERMIT: ("810000", "820000"),
-        DocumentType.TAIWAN_RESIDENCE_PERMIT: ("830000",),
-    }.get(kind)
-    if prefixes and not number.startswith(prefixes):
-        raise InvalidDocument("id-kind")
     return IdDocument(kind, number, resident.birth_date, resident.sex)
 
 
 def _foreign(number: str) -> IdDocument:
-    kind = DocumentType.FOREIGN_PERMANENT_RESIDENT
-    if _OLD_FOREIGN.fullmatch(number):
-        return IdDocument(kind, number)
-    if not _NEW_FOREIGN.fullmatch(number):
-        raise InvalidDocument("id-shape")
     if check_character(number[:17]) != number[17]:
         raise InvalidDocument("id-check-digit")
+    return IdDocument(DocumentType.FOREIGN_PERMANENT_RESIDENT, number)
+
+
+def _other(kind: DocumentType, number: str) -> IdDocument:
+    if _is_resident(number):
+        raise InvalidDocument("id-kind")
+    if not _SHAPES[kind].fullmatch(number):
+        raise InvalidDocument("id-shape")
     return IdDocument(kind, number)
+
+
+def _is_resident(number: str) -> bool:
+    try:
+        ResidentId.parse(number)
+    except ResidentIdError:
+        return False
+    return True
 
 
 _EXPLANATIONS: dict[str, tuple[Bilingual, Bilingual]] = {
@@ -174,7 +205,17 @@ _EXPLANATIONS: dict[str, tuple[Bilingual, Bilingual]] = {
     ),
     "id-kind": (
         Bilingual("证件号码不属于所填的证件类型。", "The number belongs to another kind of document."),
-        Bilingual("请改正证件类型或号码。", "Correct the kind or the number."),
+        Bilingual(
+            "请改正证件类型或号码;18位公民身份号码的证件类型为居民身份证。",
+            "Correct the kind or the number; the number of a resident ID card goes with resident ID.",
+        ),
+    ),
+    "id-region": (
+        Bilingual(
+            "证件号码的前六位不是任何行政区划的代码。",
+            "The first six digits were never the code of any division.",
+        ),
+        Bilingual("请对照证件原件核对前六位。", "Check the first six digits against the document itself."),
     ),
 }
 

@@ -1,7 +1,7 @@
 """PURE: 18-digit resident identity numbers (GB 11643), which residence permits of Hong Kong, Macao and Taiwan share.
 
 Check digit and birth date are hard errors; an unknown division code is only a warning, for codes retire and IDs do not
-(decision record 3).
+(decision record 3). Only a first digit that no division of GB/T 2260 ever had (0, 9) is an error.
 """
 
 import re
@@ -12,8 +12,9 @@ from typing import Literal
 from common.identifiers.mod11 import check_character
 from common.regions import provinces
 
-SHAPE = re.compile(r"\d{17}[\dX]")
-Fault = Literal["shape", "birth_date", "check_digit"]
+SHAPE = re.compile(r"\d{17}[\dX]", re.ASCII)
+FIRST_BIRTH_YEAR = 1900  # nobody born before has ever been given a number
+Fault = Literal["shape", "birth_date", "check_digit", "region"]
 PERMITS = {"81": "hong_kong", "82": "macao", "83": "taiwan"}
 
 
@@ -55,12 +56,16 @@ class ResidentId:
     @classmethod
     def parse(cls, text: str) -> "ResidentId":
         """Raises ResidentIdError. Expects normalised text (see `documents.normalise`)."""
-        if not SHAPE.fullmatch(text) or not text.isascii():
+        if not SHAPE.fullmatch(text):
             raise ResidentIdError("shape")
         try:
             birth_date = date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
         except ValueError:
             raise ResidentIdError("birth_date") from None
+        if birth_date.year < FIRST_BIRTH_YEAR:
+            raise ResidentIdError("birth_date")
         if check_character(text[:17]) != text[17]:
             raise ResidentIdError("check_digit")
+        if text[0] in "09":
+            raise ResidentIdError("region")
         return cls(text, birth_date, "male" if int(text[16]) % 2 else "female")

@@ -23,12 +23,3 @@ def organisation_check(body: str) -> str:
     total = sum(int(character, 36) * weight for character, weight in zip(body, _INNER_WEIGHTS, strict=True))
     remainder = 11 - total % 11
     return {10: "X", 11: "0"}.get(remainder, str(remainder))
-
-
-def normalise(text: str) -> str:
-    """Upper case, full-width characters made narrow, spaces left out."""
-    return (
-        "".join(chr(ord(c) - 0xFEE0) if "\uff01" <= c <= "\uff5e" else c for c in text)
-        .replace(" ", "")
-        .upper()
-    )

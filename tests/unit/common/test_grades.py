@@ -40,6 +40,10 @@ def test_every_form_met_in_sheets_is_read(grade: Grade) -> None:
         f"{grade.numeral}({grade.title})",
         f"职业技能{grade.numeral}",
         f"{grade.value}级",
+        f"L{grade.value}",
+        chr(ord("０") + grade.value),
+        f"{grade.title}（国家职业资格{grade.numeral}）",
+        f"{grade.numeral} ／ {grade.title}",
         grade.qualification.zh,
     ]
     assert {Grade.parse(form) for form in forms} == {grade}

@@ -22,7 +22,7 @@ from common.identifiers.certificate_number import (
 )
 from common.identifiers.documents import DocumentType, InvalidDocument, mask, parse_document, read_type
 from common.identifiers.mod11 import check_character
-from common.identifiers.names import is_name, mask_name, name_key, normalise_name
+from common.identifiers.names import is_name, normalise_name
 from common.identifiers.resident import ResidentId, ResidentIdError
 
 DATA = Path(__file__).parents[2] / "data"
@@ -104,6 +104,14 @@ def test_documents_that_people_really_carry_are_taken(kind: str | None, number: 
         (DocumentType.FOREIGN_PERMANENT_RESIDENT, "AB1234567890123", "id-shape"),
         (DocumentType.PASSPORT, "12", "id-shape"),
         (DocumentType.HK_MACAO_TRAVEL_PERMIT, "X12345678", "id-shape"),
+        (DocumentType.MILITARY, "军字\u202e123456", "id-shape"),
+        (DocumentType.RESIDENT_ID, "000000199003074517", "id-region"),
+        (DocumentType.HK_MACAO_RESIDENCE_PERMIT, "810000199205120018", "id-check-digit"),
+        (DocumentType.TAIWAN_RESIDENCE_PERMIT, "810000199205120017", "id-kind"),
+        (DocumentType.FOREIGN_PERMANENT_RESIDENT, "320106199003071015", "id-kind"),
+        (DocumentType.FOREIGN_PERMANENT_RESIDENT, "911561199003071010", "id-check-digit"),
+        (DocumentType.PASSPORT, "320106199003071015", "id-kind"),
+        (DocumentType.OTHER, "320106199003071015", "id-kind"),
     ],
 )
 def test_a_wrong_document_says_why_and_never_repeats_the_number(
@@ -114,6 +122,54 @@ def test_a_wrong_document_says_why_and_never_repeats_the_number(
     error = caught.value.as_error(row=7, column="证件号码")
     assert (error.code, error.row) == (code, 7)
     assert all(number not in str(text) for text in (error.detail, error.remedy, caught.value))
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        ("320106199003071015", DocumentType.RESIDENT_ID),
+        ("810000199205120017", DocumentType.HK_MACAO_RESIDENCE_PERMIT),
+        ("820000199205120019", DocumentType.HK_MACAO_RESIDENCE_PERMIT),
+        ("830000199205120010", DocumentType.TAIWAN_RESIDENCE_PERMIT),
+        ("911561199003071012", DocumentType.FOREIGN_PERMANENT_RESIDENT),
+    ],
+)
+def test_whatever_an_old_list_calls_an_id_card_is_stored_as_what_it_is(
+    number: str, kind: DocumentType
+) -> None:
+    """Or one person would be two: the blind index is made of kind and number."""
+    by_number, by_kind = parse_document(DocumentType.RESIDENT_ID, number), parse_document(kind, number)
+    assert by_number == by_kind
+    assert by_number.index_text == f"{kind.value}|{number}"
+
+
+@pytest.mark.parametrize(
+    ("born", "is_taken"), [("18991231", False), ("19000101", True), ("20000229", True), ("19000229", False)]
+)
+def test_birth_dates_exist_and_begin_with_1900(born: str, is_taken: bool) -> None:
+    digits = f"320106{born}101"
+    number = digits + check_character(digits)
+    if is_taken:
+        assert ResidentId.parse(number).birth_date.strftime("%Y%m%d") == born
+    else:
+        with pytest.raises(ResidentIdError, match="birth_date"):
+            ResidentId.parse(number)
+
+
+@pytest.mark.parametrize(
+    ("number", "is_known", "is_permit"),
+    [
+        ("320106199003071015", True, False),
+        ("321103197001010019", True, False),  # the county's code is retired, the province is not
+        ("830000199205120010", True, True),
+        ("170106199003071017", False, False),  # no province has 17
+    ],
+)
+def test_an_unknown_province_is_a_warning_and_no_refusal(
+    number: str, is_known: bool, is_permit: bool
+) -> None:
+    person = ResidentId.parse(number)
+    assert (person.has_known_province, person.is_permit) == (is_known, is_permit)
 
 
 def test_an_unknown_kind_of_document_is_none_and_an_empty_one_the_resident_id() -> None:
@@ -206,46 +262,6 @@ def test_numbers_are_normalised_but_never_repaired() -> None:
 )
 def test_numbers_on_old_papers_are_told_by_their_shape(number: str, shape: str) -> None:
     assert shape_of(number) == shape
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "张三",
-        "王𬭩",
-        "欧阳文博",
-        "买买提·艾力",
-        "阿依古丽・热合曼",
-        "John Smith",
-        "O'Neil",
-        "Anne-Marie",
-        "J. R. Smith",
-        "李 明",
-        "㐖某",
-    ],
-)
-def test_names_that_people_bear_are_taken(name: str) -> None:
-    assert is_name(normalise_name(name))
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["", "张", "张3", "王\u200b伟", "a\u202eb", "··", "张·", "·张三", "王\x00伟", "张三;", "=1+1", "某" * 51],
-)
-def test_what_is_no_name_is_refused(name: str) -> None:
-    assert not is_name(normalise_name(name))
-
-
-def test_look_alike_dots_and_spaces_are_one_name() -> None:
-    assert normalise_name("买买提•艾力") == normalise_name("买买提．艾力") == "买买提·艾力"
-    assert normalise_name(" 李  明 ") == "李明"
-    assert name_key("买买提·艾力") == name_key("买买提艾力")
-    assert name_key("JOHN  Smith") == name_key("john smith")
-
-
-@pytest.mark.parametrize(("name", "masked"), [("张三", "张*"), ("欧阳文博", "欧***"), ("John Smith", "J***")])
-def test_masked_names_show_one_character(name: str, masked: str) -> None:
-    assert mask_name(name) == masked
 
 
 def test_sample_people_carry_valid_documents() -> None:

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from common.grades import Grade
 from common.marks import Outcome, PartName, default_rule, judge
 from common.modes import PROFILES, check_profile
-from common.regions import covers, full_name, is_county, region, regions
 
 THEORY, SKILL, REVIEW = PartName.THEORY, PartName.SKILL, PartName.REVIEW
 FOUR, TWO = default_rule(Grade.FOUR), default_rule(Grade.TWO)
@@ -68,34 +67,3 @@ def test_weights_must_sum_to_a_hundred_and_methods_belong_to_the_mode() -> None:
     found = check_profile("social", weights={"ability": 80, "performance": 10}, methods=["opinion_poll"])
     assert {error.code for error in found} == {"weights-sum", "method-not-allowed"}
     assert {error.article for error in found} == {"11"}
-
-
-def test_the_province_has_thirteen_cities_and_ninety_five_counties() -> None:
-    kinds = [found.kind for found in regions().values()]
-    assert kinds.count("city") == 13
-    assert sum(is_county(code) for code in regions()) == 95
-    assert [kinds.count(kind) for kind in ("district", "county_level_city", "county")] == [55, 21, 19]
-
-
-@pytest.mark.parametrize(
-    ("office", "place", "is_covered"),
-    [
-        ("320000", "320106", True),
-        ("320100", "320106", True),
-        ("320106", "320106", True),
-        ("320106", "320100", False),
-        ("320200", "320106", False),
-        ("320614", "320684", True),  # 海门市 became 海门区
-        ("330000", "320106", False),
-    ],
-)
-def test_an_office_covers_what_lies_in_its_region(office: str, place: str, is_covered: bool) -> None:
-    assert covers(office, place) is is_covered
-
-
-def test_towns_and_country_are_told_apart_and_zones_are_no_divisions() -> None:
-    assert full_name("320106") == "江苏省南京市鼓楼区"
-    zone = region("320371")
-    assert zone is not None
-    assert not zone.is_current
-    assert not is_county("320371")
