@@ -34,6 +34,13 @@ _CREATING = (
     "idempotency-key-reused",
 )
 _CONDITIONAL = ("precondition-required", "precondition-failed")
+_BINARY: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+# A made-up person born in 1909: nobody's number.
+_SHEETS = {
+    "text/csv": "姓名,证件号码,认定等级\n王建国,32010619090307101X,4\n",
+    "application/x-ndjson": '{"name": "王建国", "id_number": "32010619090307101X", "level": 4}\n',
+    "application/json": [{"name": "王建国", "id_number": "32010619090307101X", "level": 4}],
+}
 _PROBLEM_SCHEMA: dict[str, Any] = {
     "title": "Problem",
     "description": "RFC 9457 problem details, in Chinese or English by Accept-Language",
@@ -104,11 +111,23 @@ def _complete(operation: dict[str, Any], route: FrameRoute, rules: Rules) -> Non
         by_status.setdefault(FRAME_TYPES[code].status, []).append(code)
     for status, codes in sorted(by_status.items()):
         answers.setdefault(str(status), _problem_answer(codes))
+    if rules.scope is None:
+        operation["security"] = []  # said, not left out: anyone may call it
+    success = next((answer for status, answer in answers.items() if status.startswith("2")), None)
+    if success is not None:
+        for media_type in rules.produces:
+            success.setdefault("content", {}).setdefault(media_type, _BINARY)
     if rules.upload:
-        binary = {"schema": {"type": "string", "format": "binary"}}
         operation.setdefault("requestBody", {"required": True, "content": {}})
         for media_type in rules.upload.media_types:
-            operation["requestBody"]["content"].setdefault(media_type, binary)
+            operation["requestBody"]["content"].setdefault(media_type, _sheet(media_type))
+
+
+def _sheet(media_type: str) -> dict[str, Any]:
+    """An uploaded sheet in one of its forms, with an example where it is text."""
+    if media_type not in _SHEETS:
+        return _BINARY
+    return {"schema": {}, "examples": {"sheet": {"value": _SHEETS[media_type]}}}
 
 
 def _problems_of(operation: dict[str, Any], route: FrameRoute, rules: Rules) -> list[str]:
