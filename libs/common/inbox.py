@@ -54,6 +54,8 @@ WAIT_SECONDS = 1.0
 IDLE_ROUNDS = 3  # empty waits before the journal is asked whether the very end of the stream is missing
 
 Witness = Callable[[UnitOfWork, list[Delivery]], Awaitable[None]]
+Take = Callable[[UnitOfWork, Delivery], Awaitable[str | None]]
+"""How an event is taken: None when it was applied, else why it is to be parked."""
 
 
 class JournalIncomplete(Halted):
@@ -236,11 +238,8 @@ class Follower:
         try:
             async with self._unit() as uow:
                 fresh = await self._next(uow.session, deliveries)
-                if fresh and not await parked_keys(uow.session, self.source, [one.key for one in fresh]):
-                    await self._take_in(uow, fresh)
-                    for delivery in fresh:
-                        await self._handle(uow, delivery)
-                    await self._commit(uow, fresh)
+                if fresh:
+                    await self._work_through(uow, fresh, self._handle)
                     fresh = []
         except Halted:
             raise
@@ -299,19 +298,22 @@ class Follower:
         """The same events, each in a savepoint: what fails for good is parked, with what comes behind it."""
         async with self._unit() as uow:
             fresh = await self._next(uow.session, deliveries)
-            if not fresh:
-                return
-            await self._take_in(uow, fresh)
-            blocked = await parked_keys(uow.session, self.source, [one.key for one in fresh])
-            parked = 0
-            for delivery in fresh:
-                error = BEHIND if delivery.key in blocked else await self._try(uow, delivery)
-                if error is not None:
-                    parked += 1
-                    blocked.add(delivery.key)
-                    uow.session.add(parked_row(self.source, delivery, error, now=self._clock.now()))
-            await uow.session.flush()
-            await self._commit(uow, fresh, parked=parked)
+            if fresh:
+                await self._work_through(uow, fresh, self._try)
+
+    async def _work_through(self, uow: UnitOfWork, fresh: Sequence[Delivery], take: Take) -> None:
+        """Take each event, or set it aside behind a parked one of its key; then keep effects and cursor."""
+        await self._take_in(uow, fresh)
+        blocked = await parked_keys(uow.session, self.source, [one.key for one in fresh])
+        parked = 0
+        for delivery in fresh:
+            error = BEHIND if delivery.key in blocked else await take(uow, delivery)
+            if error is not None:
+                parked += 1
+                blocked.add(delivery.key)
+                uow.session.add(parked_row(self.source, delivery, error, now=self._clock.now()))
+        await uow.session.flush()
+        await self._commit(uow, fresh, parked=parked)
 
     async def _try(self, uow: UnitOfWork, delivery: Delivery) -> str | None:
         """None when it was applied, else the kind of failure. Failures that pass by themselves are raised."""

@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, LargeBinary, Text, delete, func, select
+from sqlalchemy import BigInteger, Index, LargeBinary, Text, any_, delete, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -50,8 +51,11 @@ def parked_row(source: str, delivery: Delivery, error: str, *, now: datetime) ->
 
 async def parked_keys(session: AsyncSession, source: str, keys: list[str]) -> set[str]:
     """Which of these keys have events set aside."""
+    wanted = literal(
+        sorted(set(keys)), ARRAY(Text)
+    )  # one parameter, so one prepared statement, for any number
     found = await session.scalars(
-        select(ParkedRow.key).distinct().where(ParkedRow.source == source, ParkedRow.key.in_(keys))
+        select(ParkedRow.key).distinct().where(ParkedRow.source == source, ParkedRow.key == any_(wanted))
     )
     return set(found)
 
