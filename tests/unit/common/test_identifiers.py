@@ -190,6 +190,13 @@ def test_credit_codes_are_judged_as_the_vectors_say(vector: dict[str, object]) -
     assert uscc.is_uscc(str(vector["number"])) is vector["valid"]
 
 
+def test_the_organisation_code_inside_a_credit_code_is_checked_as_well() -> None:
+    """MA1N0ABC has the check 5. With a 6 the sum grows by 3^16 = 28 (mod 31), so the last character by 3: R to W."""
+    assert uscc.is_uscc("91320100MA1N0ABC5R")
+    assert other_uscc.is_valid("91320100MA1N0ABC6W")  # the other implementation looks at the last one only
+    assert not uscc.is_uscc("91320100MA1N0ABC6W")
+
+
 @given(st.integers(0, 10**9))
 def test_credit_codes_agree_with_another_implementation(seed: int) -> None:
     rng = random.Random(seed)
@@ -258,6 +265,8 @@ def test_numbers_are_normalised_but_never_repaired() -> None:
         ),
         ("RSN320100001204" + "00001", "trial_20"),
         ("0001234567890", "other"),
+        ("Y000032000101261000000", "other"),  # serials begin with 000001
+        ("1610012003300000", "other"),
     ],
 )
 def test_numbers_on_old_papers_are_told_by_their_shape(number: str, shape: str) -> None:

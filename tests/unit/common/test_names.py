@@ -1,5 +1,7 @@
 """Names of people: what is borne is taken, what cannot be seen is refused, what looks alike is one."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -136,9 +138,13 @@ def test_what_is_stored_is_stored_the_same_again(text: str) -> None:
     assert normalise_name(once) == once
 
 
-@given(st.text(min_size=2, max_size=12))
+# Ideographs that this Python's tables do not know yet are taken; so the categories are named, not `isprintable()`.
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+
+@given(st.text(st.sampled_from("王伟A·Az") | st.characters(), min_size=2, max_size=6))
 def test_whatever_is_taken_can_be_seen_and_searched(text: str) -> None:
     name = normalise_name(text)
     if is_name(name):
-        assert name.isprintable() or any(ord(character) > 0x2FFFF for character in name)
+        assert not UNSEEN & set(map(unicodedata.category, name))
         assert name_key(name)
