@@ -22,6 +22,9 @@ from urllib.parse import unquote, urlsplit
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+# More than is ever said at once: nats-py would wait in `publish`, deaf to cancellation, for a broker to read on.
+PENDING_BYTES = 64 * 1024 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class NatsSettings:
@@ -63,15 +66,26 @@ async def open_mailbox(broker: Client) -> Mailbox:
 
 
 class Connection(Client):
-    """A client whose `close()` is finished even when the caller is cancelled: else its socket would stay open."""
+    """A client whose `close()` comes to an end: whoever is cancelled meanwhile, and whatever the broker does.
+
+    nats-py writes out what is pending first, and waits for ever for a broker that has stopped reading.
+    """
 
     async def close(self) -> None:
+        self._drop_pending()
         closing = asyncio.ensure_future(super().close())
         try:
             await asyncio.shield(closing)
         except asyncio.CancelledError:
             await closing
             raise
+
+    def _drop_pending(self) -> None:
+        """A session that ends has nothing more to say: what it did not get rid of is said by the next one."""
+        writer: asyncio.StreamWriter | None = getattr(self._transport, "_io_writer", None)
+        if writer is not None and (self._pending_data_size or writer.transport.get_write_buffer_size()):
+            self._pending, self._pending_data_size = [], 0
+            writer.transport.abort()
 
 
 async def connect(settings: NatsSettings) -> Client:
@@ -84,10 +98,13 @@ async def connect(settings: NatsSettings) -> Client:
         "allow_reconnect": False,
         "connect_timeout": settings.connect_seconds,
         "inbox_prefix": inbox_prefix(settings.url),
+        "pending_size": PENDING_BYTES,
     }
     client = Connection()
     try:
-        await client.connect(settings.url, error_cb=ignore, **options)
+        # nats-py would go on knocking for two minutes before it says that nobody answers.
+        async with asyncio.timeout(settings.connect_seconds):
+            await client.connect(settings.url, error_cb=ignore, **options)
     except BaseException:  # cancelled half-way, nats-py would leave its socket open
         await client.close()
         raise

@@ -8,9 +8,10 @@ holds up the journal, a stream that knows more than the journal stops the relay:
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import orjson
@@ -40,6 +41,10 @@ SESSION = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_kee
 
 class SourceLost(Exception):
     """The stream holds events that the journal does not know: the database went back in time. Stop and alarm."""
+
+
+class NotStored(OSError):
+    """The stream did not take an event at its position; the broker's words."""
 
 
 class Relay:
@@ -77,8 +82,9 @@ class Relay:
                 if not will_pass(error):
                     log.exception("relay of %s failed", self.source)
                 elif self._streak.is_news:
+                    reason = str(error) if isinstance(error, NotStored) else kind_of(error)
                     log.warning(
-                        "relay of %s interrupted (%s): %s", self.source, self._streak.failures, kind_of(error)
+                        "relay of %s interrupted (%s): %s", self.source, self._streak.failures, reason
                     )
                 await asyncio.sleep(pause)
 
@@ -159,6 +165,19 @@ class Relay:
         A mailbox of our own takes the acknowledgements: nats-py's publish_async never resolves when the server refuses.
         """
         keys = await wrapped_keys(db, entries)
+        await self._send(broker, acknowledged, entries, keys)
+        last = entries[-1].position
+        while self.position < last:
+            for message in await acknowledged.take(self._nats.answer_seconds):
+                answer = orjson.loads(message.data or b"{}")
+                # Refused, or stored elsewhere: the next session finds out which.
+                if answer.get("seq") != self.position + 1:
+                    raise NotStored(f"position {self.position + 1}: {answer.get('error') or answer}")
+                self.position += 1
+
+    async def _send(
+        self, broker: Client, acknowledged: Mailbox, entries: Sequence[Entry], keys: Mapping[UUID, bytes]
+    ) -> None:
         for entry in entries:
             headers = {
                 "Nats-Msg-Id": str(entry.event_id),
@@ -170,13 +189,6 @@ class Relay:
             subject = orjson.loads(entry.body)["type"]
             reply = f"{acknowledged.subject}.{entry.position}"
             await broker.publish(subject, entry.body.encode(), reply=reply, headers=headers)
-        last = entries[-1].position
-        while self.position < last:
-            for message in await acknowledged.take(self._nats.answer_seconds):
-                if orjson.loads(message.data or b"{}").get("seq") != self.position + 1:
-                    # Refused, or stored elsewhere: the next session finds out which.
-                    raise OSError(f"stream {self.source} did not store position {self.position + 1}")
-                self.position += 1
 
     async def _match(self, db: asyncpg.Connection, stream: JetStreamContext) -> int:
         """Make the stream a true copy of the journal up to some position, and return that position.

@@ -1,17 +1,32 @@
 """The stream is a copy: whatever happens to it, the journal mends it. What contradicts the journal stops the line."""
 
+import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import asyncpg
 import nats
 import pytest
 from nats.js import JetStreamContext
 
+from common import relay as relay_module
 from common.bus import connect, inbox_prefix
 from common.journal import link, read_journal
+from local.nats import Nats
 from tests.service.messaging.conftest import Make
-from tests.support.messaging import SOURCE, Counted, Party, caught_up, counted, plain, running, sequence_all
+from tests.support.messaging import (
+    SOURCE,
+    Counted,
+    Party,
+    caught_up,
+    counted,
+    party,
+    plain,
+    running,
+    sequence_all,
+)
 from tests.support.waiting import eventually
 
 
@@ -172,8 +187,39 @@ async def test_long_events_travel_by_stream_and_by_journal(producer: Party, part
             await caught_up(first, producer)
         async with running(second.follower()):
             await caught_up(second, producer)
-    for party in (first, second):
-        assert len(await party.applied()) == 200
+    for late in (first, second):
+        assert len(await late.applied()) == 200
+
+
+async def test_a_broker_that_stopped_reading_holds_nobody_up(
+    database: Callable[[], str], server_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Paused, as behind a network that drops everything: connections stay open, and nothing moves."""
+    monkeypatch.setattr(relay_module, "PAGE_BYTES", 40_000_000)
+    server = Nats(server_folder / "paused", sync="1m")
+    server.start()
+    try:
+        async with (
+            party(SOURCE, database(), server.url) as producer,
+            party("certificate", database(), server.url) as consumer,
+        ):
+            relay = producer.relay()
+            async with running(relay, consumer.follower()):
+                await producer.tell(*counted("a"))
+                await caught_up(consumer, producer)
+                os.kill(server.pid, signal.SIGSTOP)
+                for _ in range(4):  # more than the sockets between them hold
+                    await producer.tell(*(Counted(counter=f"k{n}", note="x" * 500_000) for n in range(15)))
+
+                async def tries_again() -> bool | None:
+                    return relay._streak.failures > 1 or None
+
+                await eventually(tries_again)
+                os.kill(server.pid, signal.SIGCONT)
+                await caught_up(consumer, producer)
+            assert len(await consumer.applied()) == 61
+    finally:
+        server.kill()
 
 
 async def test_the_journal_refuses_to_be_told_twice(producer: Party) -> None:
