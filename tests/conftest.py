@@ -6,11 +6,16 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from local.nats import Nats, NatsUser
 from local.postgres import DISPOSABLE, Postgres
 
 BROKER_ACCOUNTS = 1_000
+
+# Properties are judged by what holds, never by how long a busy machine takes.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
