@@ -86,7 +86,9 @@ async def test_the_scheme_may_be_written_in_lower_case(demo: RunningService) -> 
     assert (await demo.client.get(THINGS, headers=headers)).status_code == 200
 
 
-NOW = int(datetime.now(UTC).timestamp())
+def now() -> int:
+    """Asked when a token is made: a long run may reach this module minutes after it was read."""
+    return int(datetime.now(UTC).timestamp())
 
 
 def part(value: Any) -> str:
@@ -121,11 +123,11 @@ BAD_TOKENS: dict[str, Callable[[], str]] = {
     "another issuer": lambda: token("plan_filer", iss="https://evil.example/filing"),
     "another audience": lambda: token("plan_filer", aud="certificate"),
     "many audiences": lambda: token("plan_filer", aud=["skills", "other"]),
-    "issued in an hour": lambda: token("plan_filer", iat=NOW + 3600, exp=NOW + 7000),
-    "not before five minutes from now": lambda: token("plan_filer", nbf=NOW + 300),
-    "lives for a week": lambda: token("plan_filer", exp=NOW + 604_800),
+    "issued in an hour": lambda: token("plan_filer", iat=now() + 3600, exp=now() + 7000),
+    "not before five minutes from now": lambda: token("plan_filer", nbf=now() + 300),
+    "lives for a week": lambda: token("plan_filer", exp=now() + 604_800),
     "never expires": lambda: token("plan_filer", exp=None),
-    "expiry as text": lambda: token("plan_filer", exp=str(NOW + 300)),
+    "expiry as text": lambda: token("plan_filer", exp=str(now() + 300)),
     "scope as a list": lambda: token("plan_filer", scope=["plans:read"]),
     "no account": lambda: token("plan_filer", sub="root"),
     "an organisation of the wrong kind": lambda: token("plan_filer", org=encode_id("plan", uuid7())),
@@ -143,7 +145,7 @@ async def test_a_token_that_proves_nothing_opens_nothing(demo: RunningService, c
 
 
 async def test_a_token_is_expired_a_second_after_its_end(demo: RunningService) -> None:
-    late = demo.token("plan_filer", iat=NOW - 900, exp=NOW - 1)
+    late = demo.token("plan_filer", iat=now() - 900, exp=now() - 1)
     answer = await demo.client.get(THINGS, headers={"Authorization": f"Bearer {late}"})
     assert answer.json()["type"] == "/problems/token-expired"
 
