@@ -48,6 +48,7 @@ class Report:
     variant: str
     faults: dict[str, int] = field(default_factory=dict)
     drained_in_seconds: float | None = None
+    alarms: dict[str, int] = field(default_factory=dict)
     parked: dict[str, int] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
@@ -102,6 +103,15 @@ class Fleet:
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )
+
+    def alarms(self) -> Counter[str]:
+        """Why relays and followers stood still, by place; what passes by itself is none."""
+        said: Counter[str] = Counter()
+        for file in self.folder.glob("*.out"):
+            for line in file.read_text(errors="replace").splitlines():
+                if " stopped" in line and "cannot get past" not in line:
+                    said[f"{file.stem}: {line.partition(' stopped')[2]}"] += 1
+        return said
 
     def revive(self, *, writers: bool = True) -> None:
         """Start again whoever ended."""
@@ -208,10 +218,11 @@ def nemesis(fleet: Fleet, *, seconds: float, broker_loss: bool, only_broker: boo
             fleet.rng.choices(choices, weights)[0]()
 
 
-async def drained(parties: dict[str, Party], fleet: Fleet, *, seconds: float) -> float | None:
-    """How long it took until everybody had applied everything; None when it did not come to that."""
-    begun = time.monotonic()
-    while time.monotonic() - begun < seconds:
+async def drained(parties: dict[str, Party], fleet: Fleet, *, patience: float) -> float | None:
+    """How long it took until everybody had applied everything; None when for so long nobody got on."""
+    begun = moved_at = time.monotonic()
+    left: list[int] | None = None
+    while time.monotonic() - moved_at < patience:
         fleet.revive(writers=False)
         waiting = [await party.one("SELECT count(*) FROM outbox") for party in parties.values()]
         behind = [
@@ -220,18 +231,20 @@ async def drained(parties: dict[str, Party], fleet: Fleet, *, seconds: float) ->
         ]
         if not any(waiting) and not any(behind):
             return time.monotonic() - begun
+        if [*waiting, *behind] != left:
+            left, moved_at = [*waiting, *behind], time.monotonic()
         await asyncio.sleep(0.2)
     return None
 
 
-async def judge(fleet: Fleet, report: Report, *, drain_seconds: float) -> None:
+async def judge(fleet: Fleet, report: Report, *, patience: float) -> None:
     """Let everything drain, mend the poison, apply what was parked, and check the history."""
     async with AsyncExitStack() as stack:
         parties = {
             name: await stack.enter_async_context(opened(name, fleet.url(name), fleet.nats.url))
             for name in DATABASES
         }
-        report.drained_in_seconds = await drained(parties, fleet, seconds=drain_seconds)
+        report.drained_in_seconds = await drained(parties, fleet, patience=patience)
         if report.drained_in_seconds is None:
             report.wrong.append("did not drain")
         else:
@@ -255,7 +268,7 @@ async def _mend(parties: dict[str, Party], fleet: Fleet, report: Report) -> None
         handlers = TELLING if database == "certificate" else NOTING
         if await party.follower(source, handlers=handlers).retry_parked():
             report.wrong.append(f"{source} → {database}: parked events remain")
-        if await drained(parties, fleet, seconds=30) is None:
+        if await drained(parties, fleet, patience=60) is None:
             report.wrong.append("did not drain after mending")
 
 
@@ -267,7 +280,7 @@ def run_faults(
     broker_loss: bool = False,
     only_broker: bool = False,
     calm: bool = False,
-    drain_seconds: float = 90,
+    patience: float = 90,
 ) -> Report:
     """One run on servers of its own. `calm`: no faults at all, only slow transactions beside quick ones."""
     report = Report(seconds, seed, variant)
@@ -287,8 +300,9 @@ def run_faults(
                 if node.startswith("writer"):
                     process.kill()
                     process.wait()
-            asyncio.run(judge(fleet, report, drain_seconds=drain_seconds))
+            asyncio.run(judge(fleet, report, patience=patience))
             report.faults = dict(fleet.faults)
+            report.alarms = dict(fleet.alarms())
             if report.wrong and (kept := os.environ.get("FAULTS_KEEP")):
                 shutil.copytree(
                     folder, kept, dirs_exist_ok=True, ignore=shutil.ignore_patterns("postgres", "programs")
@@ -307,7 +321,7 @@ def main() -> None:
     parser.add_argument("--broker-loss", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--only-broker", action="store_true")
     parser.add_argument("--calm", action="store_true")
-    parser.add_argument("--drain-seconds", type=float, default=90)
+    parser.add_argument("--patience", type=float, default=90)
     report = run_faults(**vars(parser.parse_args()))
     print(json.dumps(asdict(report), indent=1, ensure_ascii=False))  # noqa: T201
     sys.exit(bool(report.wrong))

@@ -16,7 +16,5 @@ def test_random_faults_lose_nothing_and_do_nothing_twice() -> None:
 
 
 def test_the_textbook_recipe_is_found_wanting_when_the_broker_loses_what_it_acknowledged() -> None:
-    report = run_faults(
-        seconds=8, seed=3, variant="textbook", broker_loss=True, only_broker=True, drain_seconds=5
-    )
+    report = run_faults(seconds=8, seed=3, variant="textbook", broker_loss=True, only_broker=True, patience=5)
     assert [finding for finding in report.wrong if "missing" in finding or "twice" in finding]
