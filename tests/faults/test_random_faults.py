@@ -16,5 +16,9 @@ def test_random_faults_lose_nothing_and_do_nothing_twice() -> None:
 
 
 def test_the_textbook_recipe_is_found_wanting_when_the_broker_loses_what_it_acknowledged() -> None:
-    report = run_faults(seconds=8, seed=3, variant="textbook", broker_loss=True, only_broker=True, patience=5)
-    assert [finding for finding in report.wrong if "missing" in finding or "twice" in finding]
+    """Chance decides what a run loses: several are made until one shows the mistake."""
+    runs = (
+        run_faults(seconds=8, seed=seed, variant="textbook", broker_loss=True, only_broker=True, patience=5)
+        for seed in range(3, 11)
+    )
+    assert any("missing" in finding or "twice" in finding for run in runs for finding in run.wrong)
