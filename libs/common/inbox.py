@@ -333,20 +333,40 @@ class Follower:
 
     async def retry_parked(self) -> int:
         """Apply what was parked, in order, each key until it fails again; returns how many remain."""
+        stuck: set[str] = set()
+        while await self._retry_some(stuck):
+            pass
+        async with self._sessions() as session:
+            self.parked = await parked_count(session, self.source)
+        return self.parked
+
+    async def _retry_some(self, stuck: set[str]) -> bool:
+        """A slice of them, at once or, where one fails, one by one; False when there was none left to try."""
+        try:
+            return await self._retry_slice(stuck, self._handle)
+        except Exception as error:  # one still fails: find which
+            if will_pass(error):
+                raise
+        return await self._retry_slice(stuck, self._try)
+
+    async def _retry_slice(self, stuck: set[str], take: Take) -> bool:
         async with self._unit() as uow:
             await cursors.lock(uow.session, self.source)  # no new event overtakes
-            stuck: set[str] = set()
-            for row in await parked_rows(uow.session, self.source):
-                if row.key in stuck:
+            rows = await parked_rows(uow.session, self.source, without=stuck, limit=BATCH)
+            failed: set[str] = set()
+            done = []
+            for row in rows:
+                if row.key in failed:
                     continue
-                if await self._try(uow, row.delivery) is None:
-                    await unpark(uow.session, self.source, row.position)
-                    self.applied += 1
+                if await take(uow, row.delivery) is None:
+                    done.append(row.position)
                 else:
-                    stuck.add(row.key)
+                    failed.add(row.key)
+            await unpark(uow.session, self.source, done)
             await uow.session.commit()
-            self.parked = await parked_count(uow.session, self.source)
-        return self.parked
+        self.applied += len(done)
+        stuck |= failed
+        return bool(rows)
 
     async def park_next(self) -> int | None:
         """Set the next event aside, as an operator decided; its position, None when there is none.

@@ -1,9 +1,10 @@
 """Events that could not be applied, and later events of their keys behind them: seen, mended and retried in order."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, LargeBinary, Text, any_, delete, func, literal, select
+from sqlalchemy import BigInteger, Index, LargeBinary, Text, all_, any_, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -60,10 +61,16 @@ async def parked_keys(session: AsyncSession, source: str, keys: list[str]) -> se
     return set(found)
 
 
-async def parked_rows(session: AsyncSession, source: str) -> list[ParkedRow]:
-    """All of a source's events set aside, in order: for staff to see, and to retry."""
+async def parked_rows(
+    session: AsyncSession, source: str, *, without: Iterable[str] = (), limit: int | None = None
+) -> list[ParkedRow]:
+    """A source's events set aside, in order: for staff to see, and to retry; `without`: keys to leave out."""
+    excepted = literal(sorted(without), ARRAY(Text))
     rows = await session.scalars(
-        select(ParkedRow).where(ParkedRow.source == source).order_by(ParkedRow.position)
+        select(ParkedRow)
+        .where(ParkedRow.source == source, ParkedRow.key != all_(excepted))
+        .order_by(ParkedRow.position)
+        .limit(limit)
     )
     return list(rows.all())
 
@@ -74,6 +81,9 @@ async def parked_count(session: AsyncSession, source: str | None = None) -> int:
     return await session.scalar(query if source is None else query.where(ParkedRow.source == source)) or 0
 
 
-async def unpark(session: AsyncSession, source: str, position: int) -> None:
-    """Take an event off the list: it was applied."""
-    await session.execute(delete(ParkedRow).where(ParkedRow.source == source, ParkedRow.position == position))
+async def unpark(session: AsyncSession, source: str, positions: list[int]) -> None:
+    """Take events off the list: they were applied."""
+    applied = literal(positions, ARRAY(BigInteger))
+    await session.execute(
+        delete(ParkedRow).where(ParkedRow.source == source, ParkedRow.position == any_(applied))
+    )
