@@ -32,9 +32,7 @@ def main() -> None:
             dsn = scratch.create_database("bench").replace("postgresql+asyncpg", "postgresql")
             plan_id = pipeline.measure(stack, figures, rounds=ROUNDS, dsn=dsn)
             screen.print("verification …")
-            verification.measure(
-                stack, figures, plan_id=plan_id, last_seed=1000 + ROUNDS - 1, rounds=ROUNDS, dsn=dsn
-            )
+            verification.measure(stack, figures, plan_id=plan_id, rounds=ROUNDS, dsn=dsn)
         finally:
             stack.local("stop", is_quiet=True)
             scratch.kill()

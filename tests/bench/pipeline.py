@@ -10,6 +10,7 @@ import random
 import time
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import asyncpg
 from cryptography.hazmat.primitives import hashes
@@ -47,13 +48,18 @@ def cast(stack: Stack, *, seed: int) -> Cast:
     return Cast(centre, body)
 
 
+@cache
+def everybody(rounds: int) -> list[sample.Person]:
+    """The people of all rounds, each once: the same number under two names would be refused."""
+    return sample.people(ROWS * rounds, seed=1000)
+
+
 def measure(stack: Stack, figures: Figures, *, rounds: int, dsn: str) -> str:
     """Returns the plan of the last round, whose certificates are there to be verified."""
     found, bare, plan_id = [], [], ""
     for number in range(rounds):
-        rows = sample.result_rows(
-            sample.people(ROWS, seed=1000 + number), level=LEVEL, evaluated_on=date(2026, 1, 1), seed=number
-        )
+        people = everybody(rounds)[number * ROWS : (number + 1) * ROWS]
+        rows = sample.result_rows(people, level=LEVEL, evaluated_on=date(2026, 1, 1), seed=number)
         seconds, plan_id = _round(stack, cast(stack, seed=number), rows)
         found.append(seconds)
         bare.append(asyncio.run(_bare(sample.as_xlsx(rows), dsn)))

@@ -13,13 +13,13 @@ from itertools import islice
 import asyncpg
 import httpx
 
-from client import certificate, sample
+from client import certificate
 from client.certificate import Certificate
 from client.discovery import checkout
 from common.identifiers.names import mask_name
 from tests.bench.figures import Figures
 from tests.bench.load import posts_per_second, requests_per_second
-from tests.bench.pipeline import ROWS
+from tests.bench.pipeline import ROWS, everybody
 from tests.support.stack import Stack
 
 CONSTANT = "bare Starlette route"
@@ -28,12 +28,12 @@ PEOPLE = 100
 TRIES = 15  # fewer than make a number rest
 
 
-def measure(stack: Stack, figures: Figures, *, plan_id: str, last_seed: int, rounds: int, dsn: str) -> None:
+def measure(stack: Stack, figures: Figures, *, plan_id: str, rounds: int, dsn: str) -> None:
     """The rounds alternate, so that what else the machine does hits all of them alike."""
     chosen = stack.authority.send(certificate.list_certificates(plan_id=plan_id, limit=PEOPLE)).items
     code = chosen[0].code.rpartition("/")[2]
     direct, gateway = f"http://127.0.0.1:{stack.part('certificate')['port']}", stack.gateway_url
-    bodies = _numbers_and_names(stack, chosen, last_seed)
+    bodies = _numbers_and_names(stack, chosen, rounds)
     found: dict[str, list[float]] = {}
     with _bare_server(dsn, [body["number"] for body in bodies]) as bare:
         for _ in range(rounds):
@@ -56,9 +56,9 @@ def measure(stack: Stack, figures: Figures, *, plan_id: str, last_seed: int, rou
         figures.add(name, values, "requests/s", limit=limits.get(name, CONSTANT))
 
 
-def _numbers_and_names(stack: Stack, chosen: tuple[Certificate, ...], seed: int) -> list[dict[str, str]]:
+def _numbers_and_names(stack: Stack, chosen: tuple[Certificate, ...], rounds: int) -> list[dict[str, str]]:
     """Numbers with their holders' names. Answers mask the holder, so names that fit the mask are tried."""
-    names = dict.fromkeys(person.name for person in sample.people(ROWS, seed=seed)[: PEOPLE * 3])
+    names = dict.fromkeys(person.name for person in everybody(rounds)[-ROWS:][: PEOPLE * 3])
     pairs = []
     for one in chosen:
         fitting = (name for name in names if mask_name(name) == one.holder)
