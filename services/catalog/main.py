@@ -22,6 +22,7 @@ def create_app(settings: CatalogSettings | None = None) -> FastAPI:
             settings=settings or CatalogSettings(),
             routers=[
                 items_api.router,
+                items_api.changes_router,
                 editions_api.router,
                 standards_api.router,
                 calendar_api.router,

@@ -64,6 +64,39 @@ class ItemTrackChanged(Event):
         return f"item:{self.item_code}"
 
 
+class ItemWithdrawn(Event):
+    """An item leaves the list; what was certified under it stays, and leads to the items it goes on as."""
+
+    type: ClassVar[str] = "skills.catalog.item.withdrawn.v1"
+    item_code: str
+    name: str
+    track: Track
+    valid_from: date = Field(description="first day without it")
+    edition_id: EditionId
+    successors: tuple[str, ...] = Field(default=(), description="codes of the items that it goes on as")
+
+    @property
+    def key(self) -> str:
+        return f"item:{self.item_code}"
+
+
+class CalendarPublished(Event):
+    """The State Council's calendar of a year is on record: deadlines that were provisional are decided anew."""
+
+    type: ClassVar[str] = "skills.catalog.calendar.published.v1"
+    year: int
+    edition: int = Field(description="1 for the first notice of the year, more for what amends it")
+    days_off: tuple[date, ...]
+    makeup_days: tuple[date, ...]
+    notice: str = Field(description="name of the State Council's notice")
+    document_number: str
+    published_on: date
+
+    @property
+    def key(self) -> str:
+        return f"calendar:{self.year}"
+
+
 class Component(BaseModel):
     """A part of an evaluation under a standard, with the mark that passes it (each out of 100)."""
 

@@ -1,26 +1,78 @@
 """Routes of editions: publishing is the authority's, reading is anyone's."""
 
-from typing import Annotated
+import asyncio
+from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import Field
 
+from catalog.day import Day
 from catalog.editions import service
 from catalog.editions.reference import YEARS, reference_edition
-from catalog.editions.schemas import DiffOut, EditionIn, EditionOut, EditionSummary, PublicationOut
+from catalog.editions.schemas import (
+    FIRST_DAY,
+    LAST_DAY,
+    AdjustmentIn,
+    CorrectionIn,
+    CorrectionOut,
+    DiffOut,
+    EditionIn,
+    EditionOut,
+    EditionSummary,
+    PublicationOut,
+)
+from catalog.editions.sheet import COLUMNS, MEDIA_TYPES, Heading, edition_of
 from catalog.freshness import DAY_SECONDS, tell
-from common.deps import CallerDep, CreatingDep, PageDep, SessionDep, created, public, requires
+from common.deps import (
+    CallerDep,
+    CreatingDep,
+    PageDep,
+    SessionDep,
+    created,
+    produces,
+    public,
+    requires,
+    upload,
+)
 from common.ids import EditionId
-from common.schemas import Listing
+from common.jobs.routes import media_type_of
+from common.schemas import Line, Listing
+from common.tabular.faults import LARGEST_FILE
+from common.tabular.reading import XLSX
+from common.tabular.writing import template
 
 router = APIRouter(tags=["editions"])
+UNCHANGED: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"model": PublicationOut, "description": "published before, or `dry_run`: nothing changed"}
+}
+
+
+async def wished(
+    dry_run: Annotated[bool, Query(description="tell what it would change, and keep nothing")] = False,
+    token: Annotated[
+        str | None,
+        Query(pattern="^[0-9a-f]{32}$", description="of a dry run: publish what it showed, or nothing"),
+    ] = None,
+    confirm_dropped: Annotated[
+        int | None, Query(ge=0, le=1_000_000, description="for a list without items: how many it drops")
+    ] = None,
+) -> service.Wish:
+    return service.Wish(dry_run=dry_run, token=token, confirm_dropped=confirm_dropped)
+
+
+WishDep = Annotated[service.Wish, Depends(wished)]
+
+
+def _answer(published: service.Publication, response: Response) -> PublicationOut:
+    if not published.is_new:
+        response.status_code = 200
+    return published.answer
 
 
 @router.post(
     "/editions",
     status_code=201,
-    responses={
-        200: {"model": PublicationOut, "description": "published before, or `dry_run`: nothing changed"}
-    },
+    responses=UNCHANGED,
     dependencies=[requires("catalog:publish"), created("/catalog/v1/editions/{edition[id]}")],
 )
 async def post_edition(
@@ -28,13 +80,88 @@ async def post_edition(
     response: Response,
     uow: CreatingDep,
     caller: CallerDep,
-    dry_run: Annotated[bool, Query(description="tell what it would change, and keep nothing")] = False,
+    wish: WishDep,
 ) -> PublicationOut:
     """Publish an edition of the national list; what it dropped becomes skill level items by itself (Art. 3)."""
-    published = await service.publish_edition(uow, body, published_by=caller.account_id, dry_run=dry_run)
-    if not published.is_new:
+    published = await service.publish_edition(uow, body, published_by=caller.account_id, wish=wish)
+    return _answer(published, response)
+
+
+@router.post(
+    "/adjustments",
+    status_code=201,
+    responses=UNCHANGED,
+    dependencies=[requires("catalog:publish"), created("/catalog/v1/editions/{edition[id]}")],
+)
+async def post_adjustment(
+    body: AdjustmentIn, response: Response, uow: CreatingDep, caller: CallerDep, wish: WishDep
+) -> PublicationOut:
+    """Publish an edition of the province's own part: items added, changed, merged, split, withdrawn (Art. 3)."""
+    published = await service.publish_adjustment(uow, body, published_by=caller.account_id, wish=wish)
+    return _answer(published, response)
+
+
+@router.post(
+    "/editions/import",
+    status_code=201,
+    responses=UNCHANGED,
+    dependencies=[
+        requires("catalog:publish"),
+        upload(*MEDIA_TYPES, limit=LARGEST_FILE),
+        created("/catalog/v1/editions/{edition[id]}"),
+    ],
+)
+async def post_sheet(
+    request: Request,
+    response: Response,
+    uow: CreatingDep,
+    caller: CallerDep,
+    wish: WishDep,
+    name: Annotated[Line, Query(examples=["江苏省职业技能等级目录(2026年调整)"])],
+    kind: Annotated[Literal["national", "provincial"], Query()],
+    published_on: Annotated[Day, Field(ge=FIRST_DAY, le=LAST_DAY), Query(examples=["2026-11-20"])],
+    effective_on: Annotated[Day, Field(ge=FIRST_DAY, le=LAST_DAY), Query(examples=["2027-01-01"])],
+) -> PublicationOut:
+    """Publish an edition from a sheet (CSV, XLSX) of eight columns; `dry_run` shows the difference first."""
+    content = b"".join([part async for part in request.stream()])
+    heading = Heading(name=name, kind=kind, published_on=published_on, effective_on=effective_on)
+    edition = await asyncio.to_thread(edition_of, content, media_type_of(request), heading)
+    if isinstance(edition, AdjustmentIn):
+        published = await service.publish_adjustment(uow, edition, published_by=caller.account_id, wish=wish)
+    else:
+        published = await service.publish_edition(uow, edition, published_by=caller.account_id, wish=wish)
+    return _answer(published, response)
+
+
+@router.get("/editions/import/template", dependencies=[public(), produces(XLSX)])
+async def get_sheet_template() -> Response:
+    """The form of `POST /editions/import` to fill in."""
+    headers = {"Content-Disposition": 'attachment; filename="edition.xlsx"'}
+    return Response(template(COLUMNS, name="目录 Edition"), media_type=XLSX, headers=headers)
+
+
+@router.post(
+    "/editions/{edition_id}/corrections",
+    status_code=201,
+    responses={200: {"model": CorrectionOut, "description": "the list said so already: nothing changed"}},
+    dependencies=[requires("catalog:publish"), created("/catalog/v1/editions/{edition_id}/corrections")],
+)
+async def post_correction(
+    edition_id: EditionId, body: CorrectionIn, response: Response, uow: CreatingDep, caller: CallerDep
+) -> CorrectionOut:
+    """Correct what an edition said of an item. What was decided before stays decided by what was known then."""
+    answer, is_new = await service.correct_edition(uow, edition_id, body, corrected_by=caller.account_id)
+    if not is_new:
         response.status_code = 200
-    return published.answer
+    return answer
+
+
+@router.get("/editions/{edition_id}/corrections", dependencies=[public()])
+async def get_corrections(
+    edition_id: EditionId, response: Response, session: SessionDep
+) -> Listing[CorrectionOut]:
+    """Corrections of an edition, in the order of their recording."""
+    return tell(response, await service.list_corrections(session, edition_id))
 
 
 @router.get("/editions", dependencies=[public()])

@@ -1,10 +1,10 @@
-"""Published editions: rows are only added."""
+"""Published editions and corrections of what they said: rows are only added."""
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalog.base import Base
@@ -31,5 +31,21 @@ class Edition(Base):
     content: Mapped[dict[str, Any]]
     content_sha256: Mapped[bytes] = mapped_column(LargeBinary)
     diff: Mapped[dict[str, Any]]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[UUID]
+
+
+class Correction(Base):
+    """An item that an edition should have shown otherwise: as it was said, and as it counts since it was recorded."""
+
+    __tablename__ = "correction"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id"), index=True)
+    item_code: Mapped[str] = mapped_column(Text)
+    valid_from: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[UUID]

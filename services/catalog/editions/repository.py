@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from catalog.editions.models import Edition
+from catalog.editions.models import Correction, Edition
 
 
 async def with_content(session: AsyncSession, content_sha256: bytes) -> Edition | None:
@@ -37,4 +38,10 @@ async def listed(session: AsyncSession, *, before: date | None, limit: int) -> S
     query = select(Edition).order_by(Edition.effective_on.desc()).limit(limit)
     if before is not None:
         query = query.where(Edition.effective_on < before)
+    return (await session.scalars(query)).all()
+
+
+async def corrections(session: AsyncSession, edition_id: UUID) -> Sequence[Correction]:
+    """Corrections of an edition, in the order of their recording."""
+    query = select(Correction).where(Correction.edition_id == edition_id).order_by(Correction.recorded_at)
     return (await session.scalars(query)).all()

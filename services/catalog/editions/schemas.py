@@ -1,21 +1,22 @@
 """HTTP shapes of editions and of what they change."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from catalog.editions.domain import Category, Change, Diff, Succession
 from catalog.editions.domain import Edition as EditionContent
 from catalog.editions.domain import EditionItem as ItemContent
 from catalog.editions.domain import Entry as EntryContent
-from catalog.items.domain import CODE_PATTERN
-from catalog.names import stored_name
+from catalog.editions.provincial import ProvincialDiff, ProvincialRow
+from catalog.editions.rows import Levels, ListedName, RowIn
+from catalog.items.domain import CODE_PATTERN, Item, corrected
 from common.ids import EditionId
 from common.schemas import Input, Line, Output
 
 FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2199, 12, 31)
-ListedName = Annotated[Line, AfterValidator(stored_name)]
 PolicyDay = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 
 
@@ -53,7 +54,10 @@ class EditionIn(Input):
     kind: Literal["national"] = Field(examples=["national"])
     published_on: PolicyDay = Field(examples=["2021-12-02"])
     effective_on: PolicyDay = Field(examples=["2021-12-02"])
-    items: tuple[EditionItemIn, ...] = Field(min_length=1, max_length=1_000)
+    items: tuple[EditionItemIn, ...] = Field(
+        max_length=1_000,
+        description="none: everything leaves the list; `confirm_dropped` has to say how many",
+    )
     lineage: tuple[SuccessionIn, ...] = Field(default=(), max_length=1_000)
 
     def content(self) -> EditionContent:
@@ -73,6 +77,23 @@ class EditionIn(Input):
         )
 
 
+class AdjustmentIn(Input):
+    """An edition of the province's own part of the list: its skill level and special ability items (Art. 3)."""
+
+    name: ListedName = Field(examples=["江苏省职业技能等级目录(2026年调整)"])
+    published_on: PolicyDay = Field(examples=["2026-11-20"])
+    effective_on: PolicyDay = Field(examples=["2027-01-01"])
+    rows: tuple[RowIn, ...] = Field(min_length=1, max_length=100_000)
+
+    @property
+    def kind(self) -> Literal["provincial"]:
+        return "provincial"
+
+    def content(self) -> tuple[ProvincialRow, ...]:
+        """The rows as the rules see them, numbered from 1."""
+        return tuple(row.content(place) for place, row in enumerate(self.rows, start=1))
+
+
 class ChangeOut(Output):
     """An item that an edition touches, by its name under it."""
 
@@ -86,6 +107,12 @@ class RenamedOut(ChangeOut):
     from_name: str
 
 
+class WithdrawnOut(ChangeOut):
+    """An item that leaves the list, and the codes that it goes on as."""
+
+    successors: list[str]
+
+
 class DiffOut(Output):
     """What an edition changes on the province's list."""
 
@@ -96,6 +123,8 @@ class DiffOut(Output):
     dropped: list[ChangeOut] = Field(
         description="off the national list: skill level items from the effective day on (Art. 3)"
     )
+    changed: list[ChangeOut] = Field(default=[], description="items of the province that read otherwise now")
+    withdrawn: list[WithdrawnOut] = Field(default=[], description="items of the province that leave the list")
 
     @classmethod
     def of(cls, diff: Diff) -> Self:
@@ -110,6 +139,25 @@ class DiffOut(Output):
             restored=[_change(change) for change in diff.of("restored")],
             dropped=[_change(change) for change in diff.of("dropped")],
         )
+
+    @classmethod
+    def of_province(cls, diff: ProvincialDiff) -> Self:
+        successors: dict[str, list[str]] = {}
+        for row in diff.successions:
+            successors.setdefault(row.from_code, []).append(row.to_code)
+        lists = {
+            kind: [ChangeOut(code=change.item.code, name=change.item.name) for change in diff.of(kind)]
+            for kind in ("added", "kept", "changed")
+        }
+        withdrawn = [
+            WithdrawnOut(
+                code=change.item.code,
+                name=change.item.name,
+                successors=successors.get(change.item.code, []),
+            )
+            for change in diff.of("withdrawn")
+        ]
+        return cls(**lists, renamed=[], restored=[], dropped=[], withdrawn=withdrawn)
 
 
 def _change(change: Change) -> ChangeOut:
@@ -151,11 +199,23 @@ class SuccessionOut(Output):
     reason: str
 
 
+class RowOut(Output):
+    """A row of a provincial edition, as it was published."""
+
+    name: str
+    code: str | None
+    track: str
+    levels: list[int]
+    successors: list[str]
+    reason: str | None
+
+
 class EditionOut(EditionSummary):
     """An edition as it was published."""
 
     items: list[EditionItemOut]
     lineage: list[SuccessionOut]
+    rows: list[RowOut] = Field(default=[], description="of a provincial edition")
 
 
 class PublicationOut(Output):
@@ -163,3 +223,33 @@ class PublicationOut(Output):
 
     edition: EditionSummary | None
     diff: DiffOut
+    token: str | None = Field(
+        default=None, description="of a dry run: sent with the edition, only what was shown is published"
+    )
+
+
+class CorrectionIn(Input):
+    """What an edition should have said of an item; left out: as it was said. Levels and name of any item."""
+
+    item_code: Annotated[str, StringConstraints(pattern=CODE_PATTERN)] = Field(examples=["6-18-02-04"])
+    name: ListedName | None = None
+    levels: Levels | None = None
+    admission_linked: bool | None = Field(default=None, description="national items only (Art. 1)")
+    reason: Line = Field(examples=["公布文本勘误"])
+
+    def applied_to(self, item: Item) -> Item:
+        """The item as it should have been shown. Raises AdmissionForNationalOnly."""
+        return corrected(item, name=self.name, levels=self.levels, admission_linked=self.admission_linked)
+
+
+class CorrectionOut(Output):
+    """A correction on record: it counts from its day on, and for decisions made after it was recorded."""
+
+    id: UUID | None = Field(description="none: the list said so already")
+    edition_id: EditionId
+    item_code: str
+    valid_from: date
+    reason: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    recorded_at: datetime

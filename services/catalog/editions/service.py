@@ -1,10 +1,10 @@
-"""Use cases: publish an edition of the national list, show editions and what they changed."""
+"""Use cases: publish editions of the national list and of the province's own part, correct them, show them."""
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,28 +12,36 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from catalog.base import Turn, take_turn
 from catalog.editions import repository
 from catalog.editions.domain import ARTICLE, CAUSES, Change, CodeBook, Diff, compare
-from catalog.editions.models import Edition
+from catalog.editions.models import Correction, Edition
+from catalog.editions.provincial import ProvincialChange, ProvincialDiff, Succeeds, compare_provincial
 from catalog.editions.schemas import (
+    AdjustmentIn,
+    CorrectionIn,
+    CorrectionOut,
     DiffOut,
     EditionIn,
     EditionItemOut,
     EditionOut,
     EditionSummary,
     PublicationOut,
+    RowOut,
     SuccessionOut,
 )
 from catalog.items import repository as items
-from catalog.items.domain import Version
+from catalog.items.domain import Item, Version
+from catalog.items.lineage import Lineage
 from catalog.occupations.domain import classification
 from catalog.standards import repository as standards
 from catalog.standards.domain import national_standard
-from common.errors import Bilingual, NotFound, StateConflict
+from common.errors import Bilingual, NotFound, RuleViolation, StateConflict
 from common.events import Event
-from common.events.catalog import EditionPublished, ItemListed, ItemTrackChanged
+from common.events.catalog import Cause, EditionPublished, ItemListed, ItemTrackChanged, ItemWithdrawn
 from common.ids import uuid7
 from common.pagination import Page
 from common.schemas import Listing
 from common.unit_of_work import UnitOfWork
+
+MOST_SHOWN: Final = 100  # changes that a refusal lists
 
 
 class EditionNameTaken(StateConflict):
@@ -52,6 +60,30 @@ class EditionOutOfOrder(StateConflict):
     title: ClassVar[Bilingual] = Bilingual("目录施行日期不在其后", "Edition out of order")
 
 
+class ShownOtherwise(StateConflict):
+    """What a dry run showed is what is published, or nothing."""
+
+    article: ClassVar[str | None] = ARTICLE
+    title: ClassVar[Bilingual] = Bilingual("与试算结果不符", "Not what the dry run showed")
+
+
+class EmptiesTheList(RuleViolation):
+    """An edition that takes everything off the national list is confirmed by the number of items it drops."""
+
+    code: ClassVar[str] = "confirmation-required"
+    article: ClassVar[str | None] = ARTICLE
+    title: ClassVar[Bilingual] = Bilingual("须确认", "Confirmation required")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How an edition is to be published: only tried, as a dry run showed it, emptying the list on purpose."""
+
+    dry_run: bool = False
+    token: str | None = None
+    confirm_dropped: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Publication:
     """What came of publishing; `is_new` when this request put the edition on record."""
@@ -61,32 +93,158 @@ class Publication:
 
 
 async def publish_edition(
-    uow: UnitOfWork, body: EditionIn, *, published_by: UUID, dry_run: bool = False
+    uow: UnitOfWork, body: EditionIn, *, published_by: UUID, wish: Wish = Wish()
 ) -> Publication:
     """Put an edition in force and change the list by it, in one transaction (Art. 3).
 
-    The very content of a published edition is answered with that edition and changes nothing; so does `dry_run`, which
-    tells the difference. Raises Violations, EditionNameTaken, EditionOutOfOrder.
+    The very content of a published edition is answered with that edition and changes nothing; so does a dry run, which
+    tells the difference. Raises Violations, EditionNameTaken, EditionOutOfOrder, ShownOtherwise, EmptiesTheList.
     """
-    digest = hashlib.sha256(body.model_dump_json().encode()).digest()
+    digest = _digest(body)
     async with uow:
         await take_turn(uow.session, Turn.PUBLISH_EDITION)
         known = await repository.with_content(uow.session, digest)
         if known is not None:
             return Publication(_published(known), is_new=False)
+        listed = await items.newest(uow.session)
+        diff = compare(body.content(), listed, _codes())
+        _check_emptied(body, diff, wish)
+        shown, token = DiffOut.of(diff), await _token(uow.session, digest)
+        _check_shown(wish, token, shown)
         await _check_place(uow.session, body)
-        diff = await _compared(uow.session, body)
-        if dry_run:
-            return Publication(PublicationOut(edition=None, diff=DiffOut.of(diff)), is_new=False)
-        edition = _record(uow, body, diff, digest=digest, published_by=published_by)
+        if wish.dry_run:
+            return Publication(PublicationOut(edition=None, diff=shown, token=token), is_new=False)
+        edition = _record(uow, body, shown, digest=digest, published_by=published_by)
         await uow.session.flush()
-        _change_list(uow, edition, diff)
+        await _change_list(uow, edition, diff)
         answer = _published(edition)
         await uow.commit(answer)
     return Publication(answer, is_new=True)
 
 
-async def _check_place(session: AsyncSession, body: EditionIn) -> None:
+async def publish_adjustment(
+    uow: UnitOfWork, body: AdjustmentIn, *, published_by: UUID, wish: Wish = Wish()
+) -> Publication:
+    """Put an edition of the province's own part in force: items added, changed, merged, split, withdrawn (Art. 3).
+
+    The very content of a published edition changes nothing; so does a dry run. Raises what `publish_edition` does, and
+    NationalListOnly.
+    """
+    digest = _digest(body)
+    async with uow:
+        await take_turn(uow.session, Turn.PUBLISH_EDITION)
+        known = await repository.with_content(uow.session, digest)
+        if known is not None:
+            return Publication(_published(known), is_new=False)
+        lineage = Lineage((row.from_code, row.to_code) for row in await items.successions(uow.session))
+        diff = compare_provincial(
+            body.content(),
+            published_on=body.published_on,
+            effective_on=body.effective_on,
+            known=await items.newest(uow.session),
+            codes=_codes(),
+            ancestors=lineage.ancestors,
+        )
+        shown, token = DiffOut.of_province(diff), await _token(uow.session, digest)
+        _check_shown(wish, token, shown)
+        await _check_place(uow.session, body)
+        if wish.dry_run:
+            return Publication(PublicationOut(edition=None, diff=shown, token=token), is_new=False)
+        edition = _record(uow, body, shown, digest=digest, published_by=published_by)
+        await uow.session.flush()
+        await _adjust_list(uow, edition, diff)
+        answer = _published(edition)
+        await uow.commit(answer)
+    return Publication(answer, is_new=True)
+
+
+def _digest(body: EditionIn | AdjustmentIn) -> bytes:
+    return hashlib.sha256(body.model_dump_json().encode()).digest()
+
+
+async def _token(session: AsyncSession, digest: bytes) -> str:
+    """Names a content and the list that it is compared with: either one different, and the token is another."""
+    stands = await items.last_recorded(session)
+    return hashlib.sha256(digest + str(stands).encode()).hexdigest()[:32]
+
+
+def _check_shown(wish: Wish, token: str, shown: DiffOut) -> None:
+    if wish.token is None or wish.token == token:
+        return
+    raise ShownOtherwise(
+        Bilingual(
+            "内容或现行清单与试算时不同;请核对 changes 所列的变更,重新试算后再公布。",
+            "The content, or the list, is not what the dry run saw; look at changes, run it dry again, then publish.",
+        ),
+        changes=tuple(
+            f"{kind} {change.code}" for kind, changes in shown for change in changes if kind != "kept"
+        )[:MOST_SHOWN],
+    )
+
+
+def _check_emptied(body: EditionIn, diff: Diff, wish: Wish) -> None:
+    dropped = len(diff.of("dropped"))
+    if body.items or wish.confirm_dropped == dropped:
+        return
+    raise EmptiesTheList(
+        Bilingual(
+            f"本版使全部 {dropped} 个项目退出国家目录;如属实,请以 confirm_dropped={dropped} 确认。",
+            f"This takes all {dropped} items off the national list; if so, confirm it: confirm_dropped={dropped}.",
+        ),
+        dropped=dropped,
+    )
+
+
+async def correct_edition(
+    uow: UnitOfWork, edition_id: UUID, body: CorrectionIn, *, corrected_by: UUID
+) -> tuple[CorrectionOut, bool]:
+    """Put on record what an edition should have said of an item; whether this request changed anything.
+
+    It counts from the edition's day on, for whoever decides from now on; what was recorded before stays as it was and
+    is answered to `known_at`. Raises NotFound, AdmissionForNationalOnly.
+    """
+    async with uow:
+        await take_turn(uow.session, Turn.PUBLISH_EDITION)
+        edition = await _edition(uow.session, edition_id)
+        span = await items.item_in_force(uow.session, body.item_code, edition.effective_on)
+        if span is None:
+            raise NotFound.of("item")
+        before, after = span.version.item, body.applied_to(span.version.item)
+        correction = Correction(
+            id=uuid7(),
+            edition_id=edition.id,
+            item_code=before.code,
+            valid_from=edition.effective_on,
+            reason=body.reason,
+            before=_plain(before),
+            after=_plain(after),
+            recorded_at=uow.clock.now(),
+            recorded_by=corrected_by,
+        )
+        if before == after:
+            told = CorrectionOut.model_validate(correction)
+            return told.model_copy(update={"id": None}), False
+        uow.session.add(correction)
+        version = Version(after, edition.effective_on, edition.id, "corrected", correction.recorded_at)
+        await items.add(uow.session, [version])
+        uow.say(_listed(version))
+        answer = CorrectionOut.model_validate(correction)
+        await uow.commit(answer)
+    return answer, True
+
+
+def _plain(item: Item) -> dict[str, Any]:
+    return asdict(item) | {"levels": list(item.levels)}
+
+
+async def list_corrections(session: AsyncSession, edition_id: UUID) -> Listing[CorrectionOut]:
+    """Corrections of an edition, in the order of their recording. Raises NotFound."""
+    await _edition(session, edition_id)
+    rows = await repository.corrections(session, edition_id)
+    return Listing.of([CorrectionOut.model_validate(row) for row in rows], None)
+
+
+async def _check_place(session: AsyncSession, body: EditionIn | AdjustmentIn) -> None:
     if await repository.with_name(session, body.kind, body.name):
         raise EditionNameTaken(
             Bilingual(
@@ -105,23 +263,25 @@ async def _check_place(session: AsyncSession, body: EditionIn) -> None:
         )
 
 
-async def _compared(session: AsyncSession, body: EditionIn) -> Diff:
+def _codes() -> CodeBook:
     occupations = classification()
-    codes = CodeBook(by_name=occupations.code_by_name, known=occupations.codes)
-    return compare(body.content(), await items.newest(session), codes)
+    return CodeBook(by_name=occupations.code_by_name, known=occupations.codes)
 
 
-def _record(uow: UnitOfWork, body: EditionIn, diff: Diff, *, digest: bytes, published_by: UUID) -> Edition:
+def _record(
+    uow: UnitOfWork, body: EditionIn | AdjustmentIn, diff: DiffOut, *, digest: bytes, published_by: UUID
+) -> Edition:
+    content = body.model_dump(mode="json", include={"items", "lineage", "rows"})
     edition = Edition(
         id=uuid7(),
         kind=body.kind,
         name=body.name,
         published_on=body.published_on,
         effective_on=body.effective_on,
-        entries=sum(len(item.entries) for item in body.items),
-        content=body.model_dump(mode="json", include={"items", "lineage"}),
+        entries=_entries(body),
+        content={"items": [], "lineage": []} | content,
         content_sha256=digest,
-        diff=DiffOut.of(diff).model_dump(mode="json"),
+        diff=diff.model_dump(mode="json"),
         recorded_at=uow.clock.now(),
         recorded_by=published_by,
     )
@@ -139,15 +299,95 @@ def _record(uow: UnitOfWork, body: EditionIn, diff: Diff, *, digest: bytes, publ
     return edition
 
 
-def _change_list(uow: UnitOfWork, edition: Edition, diff: Diff) -> None:
+def _entries(body: EditionIn | AdjustmentIn) -> int:
+    if isinstance(body, AdjustmentIn):
+        return len(body.rows)
+    return sum(len(item.entries) for item in body.items)
+
+
+async def _change_list(uow: UnitOfWork, edition: Edition, diff: Diff) -> None:
     """New versions of what changed, standards for what is new, and an event for each of them."""
     changed = [change for change in diff.changes if change.makes_a_version]
-    items.add(uow.session, _versions(changed, edition, recorded_at=edition.recorded_at))
+    await items.add(uow.session, _versions(changed, edition, recorded_at=edition.recorded_at))
     for change in changed:
         uow.say(_told(change, edition))
     for change in diff.of("added"):
         standard = national_standard(change.item, valid_from=edition.effective_on)
         uow.say(standards.add(uow.session, standard, edition_id=edition.id, recorded_at=edition.recorded_at))
+
+
+async def _adjust_list(uow: UnitOfWork, edition: Edition, diff: ProvincialDiff) -> None:
+    """New versions of what the province changed, what goes on as what, and an event for each of them."""
+    changed = [change for change in diff.changes if change.kind != "kept"]
+    versions = [
+        Version(
+            item=change.item,
+            valid_from=edition.effective_on,
+            edition_id=edition.id,
+            cause=_provincial_cause(change),
+            recorded_at=edition.recorded_at,
+        )
+        for change in changed
+    ]
+    await items.add(uow.session, versions)
+    await items.add_successions(uow.session, (_succession(row, edition) for row in diff.successions))
+    successors: dict[str, list[str]] = {}
+    for row in diff.successions:
+        successors.setdefault(row.from_code, []).append(row.to_code)
+    for change, version in zip(changed, versions, strict=True):
+        uow.say(_told_of_province(change, version, successors.get(change.item.code, [])))
+
+
+def _succession(row: Succeeds, edition: Edition) -> dict[str, Any]:
+    return asdict(row) | {
+        "edition_id": edition.id,
+        "valid_from": edition.effective_on,
+        "recorded_at": edition.recorded_at,
+    }
+
+
+def _provincial_cause(change: ProvincialChange) -> Cause:
+    is_renamed = change.before is not None and change.before.name != change.item.name
+    return "renamed" if is_renamed and change.kind == "changed" else "imported"
+
+
+def _told_of_province(change: ProvincialChange, version: Version, successors: list[str]) -> Event:
+    item, before = version.item, change.before
+    if change.kind == "withdrawn":
+        return ItemWithdrawn(
+            item_code=item.code,
+            name=item.name,
+            track=item.track,
+            valid_from=version.valid_from,
+            edition_id=version.edition_id,
+            successors=tuple(successors),
+        )
+    if before is not None and before.is_listed and before.track != item.track:
+        return ItemTrackChanged(
+            item_code=item.code,
+            name=item.name,
+            from_track=before.track,
+            track=item.track,
+            levels=item.levels,
+            valid_from=version.valid_from,
+            edition_id=version.edition_id,
+            cause=version.cause,
+        )
+    return _listed(version)
+
+
+def _listed(version: Version) -> ItemListed:
+    item = version.item
+    return ItemListed(
+        item_code=item.code,
+        name=item.name,
+        track=item.track,
+        levels=item.levels,
+        admission_linked=item.admission_linked,
+        valid_from=version.valid_from,
+        edition_id=version.edition_id,
+        cause=version.cause,
+    )
 
 
 def _versions(changed: Iterable[Change], edition: Edition, *, recorded_at: datetime) -> Iterable[Version]:
@@ -201,6 +441,7 @@ async def read_edition(session: AsyncSession, edition_id: UUID) -> EditionOut:
         **EditionSummary.model_validate(edition).model_dump(),
         items=[EditionItemOut.model_validate(item) for item in edition.content["items"]],
         lineage=[SuccessionOut.model_validate(row) for row in edition.content["lineage"]],
+        rows=[RowOut.model_validate(row) for row in edition.content.get("rows", [])],
     )
 
 

@@ -6,11 +6,13 @@ its name becomes (decision record 10).
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import ClassVar
 from uuid import UUID
 
+from common.errors import Bilingual, RuleViolation
 from common.events.catalog import Cause, Track
 from common.grades import Grade
 
@@ -27,6 +29,7 @@ class Item:
 
     `national_item`: the item of the national list that the occupation stands under, none off that list.
     `admission_linked`: the qualification may be required for working (准入类); national items only (Art. 1).
+    `is_listed`: False from the day on which the item left the list; it may come back.
     """
 
     code: str
@@ -35,6 +38,7 @@ class Item:
     levels: tuple[int, ...] = ALL_LEVELS
     admission_linked: bool = False
     national_item: str | None = None
+    is_listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +60,24 @@ class Span:
     valid_to: date | None
 
 
-def in_force(versions: Iterable[Version], day: date) -> dict[str, Version]:
+def in_force(
+    versions: Iterable[Version], day: date, *, known_at: datetime | None = None
+) -> dict[str, Version]:
     """The list on a day: for each item that stands on it, the version that counts then, by code.
 
     Of two versions that begin on one day the one recorded later counts: it corrects the other, which is kept.
+    `known_at`: what was recorded after that instant is left out; what was decided then went by this list.
     """
-    standing = (version for version in versions if version.valid_from <= day)
-    return {
+    standing = (
+        version
+        for version in versions
+        if version.valid_from <= day and (known_at is None or version.recorded_at <= known_at)
+    )
+    last = {
         version.item.code: version
         for version in sorted(standing, key=lambda version: (version.valid_from, version.recorded_at))
     }
+    return {code: version for code, version in last.items() if version.item.is_listed}
 
 
 def spans(versions: Iterable[Version]) -> Iterator[Span]:
@@ -74,6 +86,38 @@ def spans(versions: Iterable[Version]) -> Iterator[Span]:
     begins = [[*same] for _, same in groupby(ordered, key=lambda version: version.valid_from)]
     for versions_of_day, next_day in zip(begins, [*begins[1:], None], strict=True):
         yield Span(versions_of_day[-1], next_day[0].valid_from - ONE_DAY if next_day else None)
+
+
+class AdmissionForNationalOnly(RuleViolation):
+    """Only a national item may be tied to admission (Art. 1)."""
+
+    code: ClassVar[str] = "admission-link-forbidden"
+    article: ClassVar[str | None] = "1"
+    title: ClassVar[Bilingual] = Bilingual("不得与准入挂钩", "Not to be tied to admission")
+
+
+def corrected(
+    item: Item,
+    *,
+    name: str | None = None,
+    levels: tuple[int, ...] | None = None,
+    admission_linked: bool | None = None,
+) -> Item:
+    """The item as an edition should have shown it; None: as it did. Raises AdmissionForNationalOnly."""
+    after = replace(
+        item,
+        name=item.name if name is None else name,
+        levels=item.levels if levels is None else levels,
+        admission_linked=item.admission_linked if admission_linked is None else admission_linked,
+    )
+    if after.admission_linked and after.track != "national_qualification":
+        raise AdmissionForNationalOnly(
+            Bilingual(
+                "只有国家职业资格项目可以与准入挂钩;请将 admission_linked 填为 false。",
+                "Only national items may be tied to admission; write false for admission_linked.",
+            )
+        )
+    return after
 
 
 def local_code(serial: int) -> str:

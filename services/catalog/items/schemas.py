@@ -9,7 +9,7 @@ from pydantic import Field
 from catalog.items.domain import CODE_PATTERN, Span
 from common.events.catalog import Cause, Track
 from common.ids import EditionId
-from common.schemas import Output
+from common.schemas import Listing, Output
 
 ItemCode = Annotated[str, Path(pattern=CODE_PATTERN, description="the item's code", examples=["6-18-02-04"])]
 
@@ -27,12 +27,18 @@ class ItemOut(Output):
     national_item: str | None = Field(description="item of the national list it stands under")
     valid_from: date
     valid_to: date | None = Field(description="none: no later version is known")
+    is_listed: bool = Field(default=True, description="false: it left the list with this version")
     edition_id: EditionId = Field(description="the edition that brought this version")
     cause: Cause
     recorded_at: datetime
 
+    standard: str | None = Field(
+        default=None,
+        description="standard that evaluations go by on the day asked for; not told in histories",
+    )
+
     @classmethod
-    def of(cls, span: Span) -> Self:
+    def of(cls, span: Span, *, standard: str | None = None) -> Self:
         version = span.version
         return cls(
             code=version.item.code,
@@ -41,9 +47,58 @@ class ItemOut(Output):
             levels=list(version.item.levels),
             admission_linked=version.item.admission_linked,
             national_item=version.item.national_item,
+            is_listed=version.item.is_listed,
             valid_from=version.valid_from,
             valid_to=span.valid_to,
             edition_id=version.edition_id,
             cause=version.cause,
             recorded_at=version.recorded_at,
+            standard=standard,
         )
+
+
+class Remark(Output):
+    """What a reader of an answer should know, in both languages."""
+
+    zh: str
+    en: str
+
+
+class ItemsOut(Listing[ItemOut]):
+    """A page of the list; one without items says why it may be so."""
+
+    note: Remark | None = Field(default=None, description="of an empty page")
+
+    @classmethod
+    def told(cls, items: list[ItemOut], cursor: str | None) -> Self:
+        return cls(items=items, next=cursor, note=None if items else NOTHING_LISTED)
+
+
+class SuccessionOut(Output):
+    """An item that went on as another."""
+
+    from_code: str
+    to_code: str
+    kind: str = Field(examples=["merged"])
+    valid_from: date
+    reason: str
+    edition_id: EditionId
+
+
+class LineageOut(Output):
+    """Where an item comes from and where it leads; under its code it keeps its history of names."""
+
+    code: str
+    names: list[str] = Field(description="it had, the oldest first")
+    ancestors: list[str] = Field(description="codes it goes back to")
+    descendants: list[str] = Field(description="codes it went on as, directly or through others")
+    present: list[str] = Field(
+        description="where a certificate of it leads today; itself when nothing follows"
+    )
+    steps: list[SuccessionOut]
+
+
+NOTHING_LISTED = Remark(
+    zh="该日没有符合条件的项目:首版目录施行前清单为空,也请核对筛选条件。",
+    en="Nothing on the list answers to this: before the first edition it is empty; or look at the filters.",
+)

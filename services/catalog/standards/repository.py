@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Text, case, cast, func, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog.standards.domain import Standard, components
@@ -41,6 +42,26 @@ def add(
         valid_from=standard.valid_from,
         valid_to=standard.valid_to,
     )
+
+
+async def names_in_use(session: AsyncSession, item_codes: Sequence[str], day: date) -> dict[str, str]:
+    """Item code → name of the standard in force on a day that binds everybody: the national one, else the province's.
+
+    An enterprise norm binds its own enterprises only (Art. 6) and is not told here.
+    """
+    rank = case((StandardRow.kind == "national", 0), else_=1)
+    rows = await session.execute(
+        select(StandardRow.item_code, StandardRow.name)
+        .ext(distinct_on(StandardRow.item_code))
+        .where(
+            StandardRow.item_code == func.any(cast(item_codes, ARRAY(Text))),
+            StandardRow.kind != "enterprise_norm",
+            StandardRow.valid_from <= day,
+            (StandardRow.valid_to >= day) | StandardRow.valid_to.is_(None),
+        )
+        .order_by(StandardRow.item_code, rank, StandardRow.valid_from.desc(), StandardRow.id)
+    )
+    return {row.item_code: row.name for row in rows}
 
 
 async def in_force(

@@ -142,7 +142,9 @@ async def test_editions_are_listed_newest_first_page_by_page(listed: Catalog) ->
 
 
 async def test_the_list_of_a_catalog_without_editions_is_empty(catalog: Catalog) -> None:
-    assert await catalog.read("/items", as_of="1990-01-01") == {"items": [], "next": None}
+    empty = await catalog.read("/items", as_of="1990-01-01")
+    assert (empty["items"], empty["next"]) == ([], None)
+    assert set(empty["note"]) == {"zh", "en"}
 
 
 async def test_there_are_two_reference_editions(catalog: Catalog) -> None:

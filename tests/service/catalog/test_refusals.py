@@ -19,7 +19,6 @@ BAD = {
         "items": [{"name": "甲", "category": "准入类", "entries": [{"name": "甲", "code": "9-99-99-99"}]}]
     },
     "an item without occupations": {"items": [{"name": "甲", "category": "准入类", "entries": []}]},
-    "no items": {"items": []},
     "an unknown category": {"items": [{"name": "甲", "category": "其他", "entries": [{"name": "甲"}]}]},
     "effective before published": {"effective_on": "2024-02-28"},
     "a day that is none": {"effective_on": "2023-02-29"},

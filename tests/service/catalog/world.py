@@ -31,6 +31,16 @@ def edition_body(*names: str, **changes: Any) -> dict[str, Any]:
     return body | changes
 
 
+def adjustment_body(*rows: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """A small edition of the province's own part."""
+    return {
+        "name": "省级调整",
+        "published_on": "2024-03-01",
+        "effective_on": "2024-03-01",
+        "rows": [{"track": "skill_level"} | row for row in rows],
+    } | changes
+
+
 @dataclass(frozen=True)
 class Catalog:
     """A running catalog and its public."""
@@ -54,6 +64,15 @@ class Catalog:
     ) -> httpx.Response:
         headers = self.service.as_(role, idempotency_key=key, account_id=OFFICER)
         return await self.service.client.post(f"{BASE}/editions", json=body, headers=headers, params=query)
+
+    async def post(self, path: str, body: Any, *, role: str = "authority", **query: Any) -> httpx.Response:
+        headers = self.service.as_(role, idempotency_key="new", region="320000", account_id=OFFICER)
+        return await self.service.client.post(f"{BASE}{path}", json=body, headers=headers, params=query)
+
+    async def upload(self, path: str, content: bytes, media_type: str, **query: Any) -> httpx.Response:
+        headers = self.service.as_("authority", idempotency_key="new", account_id=OFFICER)
+        headers["Content-Type"] = media_type
+        return await self.service.client.post(f"{BASE}{path}", content=content, headers=headers, params=query)
 
     async def move_clock(self, body: Any, *, role: str = "authority", key: str = "new") -> httpx.Response:
         headers = self.service.as_(role, idempotency_key=key, region="320000", account_id=OFFICER)

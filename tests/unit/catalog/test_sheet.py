@@ -5,6 +5,7 @@ import io
 from datetime import UTC, date, datetime
 
 from catalog.items.domain import Span, Version
+from catalog.items.service import Listed
 from catalog.items.sheet import as_csv
 from common.ids import uuid7
 from tests.unit.catalog.factories import national
@@ -18,7 +19,7 @@ def rows(name: str) -> list[list[str]]:
         "imported",
         datetime(2026, 1, 1, tzinfo=UTC),
     )
-    text = as_csv([Span(version, date(2021, 12, 1))])
+    text = as_csv([Listed(Span(version, date(2021, 12, 1)), "国家职业技能标准")])
     assert text.startswith(b"\xef\xbb\xbf")
     return list(csv.reader(io.StringIO(text.decode("utf-8-sig"))))
 
@@ -34,6 +35,7 @@ def test_a_sheet_has_a_heading_and_a_row_for_each_item() -> None:
         "national_item": "面包师",
         "valid_from": "2017-09-12",
         "valid_to": "2021-12-01",
+        "standard": "国家职业技能标准",
     }
 
 
