@@ -10,6 +10,7 @@ BIN := .venv/bin
 LOCKS := deploy/requirements/uv.txt deploy/requirements/everything.txt
 READY := .venv/.ready
 SOURCES := services libs deploy tests
+WORKERS ?= 2
 
 # A home that cannot be written to (a build user, a container) must not stop the installation.
 ifneq ($(shell mkdir -p "$${UV_CACHE_DIR:-$$HOME/.cache/uv}" 2>/dev/null && test -w "$${UV_CACHE_DIR:-$$HOME/.cache/uv}" && echo yes),yes)
@@ -56,8 +57,8 @@ demo: setup ## The whole journey of 2,060 candidates over HTTP (KEEP=1 leaves th
 	@$(BIN)/python -m client.demo
 
 .PHONY: test
-test: setup ## All tests, on real servers of their own (TESTS=path narrows them down)
-	@$(BIN)/python -m pytest $(TESTS)
+test: setup ## All tests, on real servers of their own (TESTS=path narrows them down, WORKERS=n: at a time)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(TESTS)
 
 .PHONY: check
 check: setup ## Format, lint, strict types, import contracts
