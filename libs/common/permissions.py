@@ -5,6 +5,9 @@ from typing import Final
 SCOPES: Final[dict[str, str]] = {
     "catalog:publish": "publish editions of the list",
     "organisations:decide": "approve or refuse evaluating bodies",
+    "organisations:keep": "keep one's own organisation: its sites, and requests for another scope",
+    "entrustments:confirm": "propose, confirm and end entrustments",
+    "documents:read": "read documents of organisations and entrustments",
     "accounts:grant": "grant and revoke dedicated accounts",
     "clock:move": "move the clock of a sandbox",
     "plans:file": "file evaluation plans",
@@ -27,7 +30,17 @@ SCOPES: Final[dict[str, str]] = {
 }
 
 _PLAN_FILER = frozenset(
-    {"plans:file", "plans:read", "rosters:submit", "rosters:read", "results:read", "certificates:read"}
+    {
+        "organisations:keep",
+        "entrustments:confirm",
+        "documents:read",
+        "plans:file",
+        "plans:read",
+        "rosters:submit",
+        "rosters:read",
+        "results:read",
+        "certificates:read",
+    }
 )
 _RESULT_RECORDER = frozenset(
     {"plans:read", "rosters:read", "results:record", "results:read", "certificates:read"}
@@ -50,6 +63,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
         {
             "catalog:publish",
             "organisations:decide",
+            "documents:read",
             "accounts:grant",
             "clock:move",
             "plans:read",
@@ -74,7 +88,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     "centre_dispatcher": _CENTRE_DISPATCHER,
     "centre_head": _CENTRE_REVIEWER
     | _CENTRE_DISPATCHER
-    | {"recognition:decide", "certificates:revoke", "organisations:decide"},
+    | {"recognition:decide", "certificates:revoke", "organisations:decide", "documents:read"},
     "supervisor": frozenset({"supervision:read", "supervision:report"}),
 }
 ORGANISATION_ROLES: Final = frozenset(

@@ -10,6 +10,7 @@ from common.ids import BatchId, DrawId, OrganisationId, PlanId, SupervisionId, S
 
 GateState = Literal["pass", "fail", "waiting"]
 Verdict = Literal["normal", "rectify", "stop"]
+Measure = Literal["suspended", "abnormal", "blacklisted", "exited"]
 
 
 class DrawCommitted(Event):
@@ -115,3 +116,36 @@ class RecognitionRefused(Event):
     @property
     def key(self) -> str:
         return f"batch:{self.batch_id}"
+
+
+class OrganisationListed(Event):
+    """A measure against an evaluating body: suspension, abnormal list, blacklist, or its exit (Art. 22).
+
+    It counts from `valid_from` on, through `valid_to` (none: until it is cleared). One case is one measure: told again
+    with other dates, the later word counts. No new plans; `plans` says whether open ones stand still or are finished.
+    """
+
+    type: ClassVar[str] = "skills.audit.organisation.listed.v1"
+    organisation_id: OrganisationId
+    case: str = Field(description="number of the case, which is published")
+    measure: Measure
+    valid_from: date
+    valid_to: date | None = None
+    plans: Literal["freeze", "finish"] = "freeze"
+
+    @property
+    def key(self) -> str:
+        return f"organisation:{self.organisation_id}"
+
+
+class OrganisationCleared(Event):
+    """A measure ends: from `cleared_on` on it counts no more (removed from the list, lifted, or taken in error)."""
+
+    type: ClassVar[str] = "skills.audit.organisation.cleared.v1"
+    organisation_id: OrganisationId
+    case: str
+    cleared_on: date = Field(description="first day without the measure")
+
+    @property
+    def key(self) -> str:
+        return f"organisation:{self.organisation_id}"

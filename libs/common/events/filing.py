@@ -6,13 +6,16 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from common.events import Event
-from common.ids import AccountId, OrganisationId, PlanId, StandardId
+from common.ids import AccountId, EntrustmentId, OrganisationId, PlanId, StandardId
 
 OrganisationKind = Literal[
     "employer", "third_party_agency", "industry_body", "school", "government_centre", "foreign_body"
 ]
 Mode = Literal["enterprise", "social", "school", "competition"]
 PlanKind = Literal["employer", "social", "school"]
+OrganisationState = Literal[
+    "applied", "approved", "refused", "suspended", "abnormal", "blacklisted", "exited"
+]
 
 
 class TokenKeyPublished(Event):
@@ -67,6 +70,69 @@ class OrganisationApproved(Event):
     @property
     def key(self) -> str:
         return f"organisation:{self.organisation_id}"
+
+
+class OrganisationStandingChanged(Event):
+    """An organisation was listed or cleared by audit (Art. 22): how it stands from `since` through `until`.
+
+    Certificates issued before stay untouched; `may_sign_in` false: its accounts' tokens are refused.
+    """
+
+    type: ClassVar[str] = "skills.filing.organisation.standing-changed.v1"
+    organisation_id: OrganisationId
+    state: OrganisationState
+    case: str | None = Field(default=None, description="the case that it stands by; none: in good standing")
+    since: date | None = None
+    until: date | None = Field(default=None, description="last day; none: until it is cleared")
+    may_file: bool
+    may_sign_in: bool
+
+    @property
+    def key(self) -> str:
+        return f"organisation:{self.organisation_id}"
+
+
+class EntrustedPart(BaseModel):
+    """Items × levels that an employer entrusts."""
+
+    model_config = ConfigDict(frozen=True)
+    item_codes: tuple[str, ...] = Field(description="empty: every item of the list")
+    levels: tuple[int, ...]
+
+
+class EntrustmentConfirmed(Event):
+    """An employer and a specialised body have both agreed that the body evaluates for the employer (Art. 12)."""
+
+    type: ClassVar[str] = "skills.filing.entrustment.confirmed.v1"
+    entrustment_id: EntrustmentId
+    employer_id: OrganisationId
+    employer_name: str
+    agency_id: OrganisationId
+    agency_name: str
+    scope: tuple[EntrustedPart, ...]
+    valid_from: date
+    valid_to: date
+    contract_sha256: str
+    confirmed_on: date
+
+    @property
+    def key(self) -> str:
+        return f"entrustment:{self.entrustment_id}"
+
+
+class EntrustmentEnded(Event):
+    """One side ended an entrustment; what was done under it until its last day stays."""
+
+    type: ClassVar[str] = "skills.filing.entrustment.ended.v1"
+    entrustment_id: EntrustmentId
+    employer_id: OrganisationId
+    agency_id: OrganisationId
+    ended_by: OrganisationId = Field(description="the side that ended it")
+    last_day: date
+
+    @property
+    def key(self) -> str:
+        return f"entrustment:{self.entrustment_id}"
 
 
 class AccountRevoked(Event):
@@ -127,6 +193,16 @@ class PlanFiled(Event):
         return f"plan:{self.plan_id}"
 
 
+class EntrustedBy(BaseModel):
+    """The employer on whose behalf a plan was filed (Art. 12): plans and certificates name both sides."""
+
+    model_config = ConfigDict(frozen=True)
+    entrustment_id: EntrustmentId
+    organisation_id: OrganisationId
+    name: str
+    uscc: str
+
+
 class PlanAccepted(Event):
     """The centre accepted a plan: everything the other services need to know of it, as it stood on that day."""
 
@@ -152,6 +228,7 @@ class PlanAccepted(Event):
     recorder_account_id: AccountId | None = Field(default=None, description="who may enter the batch")
     accepted_at: datetime
     accepted_by: AccountId
+    entrusted_by: EntrustedBy | None = Field(default=None, description="the employer that entrusted it")
 
     @property
     def key(self) -> str:
