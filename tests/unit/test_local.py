@@ -4,7 +4,9 @@ import json
 import socket
 import stat
 import subprocess
+import sys
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -31,6 +33,19 @@ def test_a_port_somebody_listens_on_is_not_free() -> None:
 def test_a_port_already_given_away_is_not_given_again() -> None:
     port = free_port()
     assert free_port(port, taken=frozenset({port})) != port
+
+
+def test_a_port_that_another_copy_was_given_is_not_ours_until_that_copy_is_gone() -> None:
+    ask = "from local.ports import free_port; print(free_port(), flush=True); input()"
+    other = subprocess.Popen([sys.executable, "-c", ask], stdin=PIPE, stdout=PIPE, text=True)
+    assert other.stdin
+    assert other.stdout
+    with other, other.stdin, other.stdout:
+        port = int(other.stdout.readline())
+        assert is_free(port)
+        assert free_port(port) != port
+        other.kill()
+    assert free_port(port) == port
 
 
 @pytest.mark.parametrize("name", ["", "Filing", "filing;drop", 'a"b', "1a", "a" * 64, "部门"])
