@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from common.events import Event
 from common.ids import EditionId, StandardId
@@ -40,6 +40,9 @@ class ItemListed(Event):
     valid_from: date
     edition_id: EditionId
     cause: Cause
+    recorded_at: AwareDatetime | None = Field(
+        default=None, description="when the list was told; of two versions for one day the later counts"
+    )
 
     @property
     def key(self) -> str:
@@ -58,6 +61,9 @@ class ItemTrackChanged(Event):
     valid_from: date
     edition_id: EditionId
     cause: Cause
+    recorded_at: AwareDatetime | None = Field(
+        default=None, description="when the list was told; of two versions for one day the later counts"
+    )
 
     @property
     def key(self) -> str:
@@ -74,6 +80,9 @@ class ItemWithdrawn(Event):
     valid_from: date = Field(description="first day without it")
     edition_id: EditionId
     successors: tuple[str, ...] = Field(default=(), description="codes of the items that it goes on as")
+    recorded_at: AwareDatetime | None = Field(
+        default=None, description="when the list was told; of two versions for one day the later counts"
+    )
 
     @property
     def key(self) -> str:

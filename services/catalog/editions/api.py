@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 
 from catalog.day import Day
-from catalog.editions import service
+from catalog.editions import reading, service
 from catalog.editions.reference import YEARS, reference_edition
 from catalog.editions.schemas import (
     FIRST_DAY,
@@ -161,25 +161,25 @@ async def get_corrections(
     edition_id: EditionId, response: Response, session: SessionDep
 ) -> Listing[CorrectionOut]:
     """Corrections of an edition, in the order of their recording."""
-    return tell(response, await service.list_corrections(session, edition_id))
+    return tell(response, await reading.list_corrections(session, edition_id))
 
 
 @router.get("/editions", dependencies=[public()])
 async def get_editions(response: Response, session: SessionDep, page: PageDep) -> Listing[EditionSummary]:
     """Published editions, the newest first."""
-    return tell(response, await service.list_editions(session, page))
+    return tell(response, await reading.list_editions(session, page))
 
 
 @router.get("/editions/{edition_id}", dependencies=[public()])
 async def get_edition(edition_id: EditionId, response: Response, session: SessionDep) -> EditionOut:
     """An edition with its items, as it was published."""
-    return tell(response, await service.read_edition(session, edition_id), fresh_seconds=DAY_SECONDS)
+    return tell(response, await reading.read_edition(session, edition_id), fresh_seconds=DAY_SECONDS)
 
 
 @router.get("/editions/{edition_id}/diff", dependencies=[public()])
 async def get_diff(edition_id: EditionId, response: Response, session: SessionDep) -> DiffOut:
     """What an edition changed on the province's list."""
-    return tell(response, await service.read_diff(session, edition_id), fresh_seconds=DAY_SECONDS)
+    return tell(response, await reading.read_diff(session, edition_id), fresh_seconds=DAY_SECONDS)
 
 
 @router.get("/reference-editions/{year}", dependencies=[public()])

@@ -8,6 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog.editions.models import Correction, Edition
+from common.errors import NotFound
+
+
+async def edition(session: AsyncSession, edition_id: UUID) -> Edition:
+    """Raises NotFound."""
+    found = await session.get(Edition, edition_id)
+    if found is None:
+        raise NotFound.of("edition")
+    return found
 
 
 async def with_content(session: AsyncSession, content_sha256: bytes) -> Edition | None:

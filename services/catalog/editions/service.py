@@ -1,9 +1,7 @@
 """Use cases: publish editions of the national list and of the province's own part, correct them, show them."""
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
@@ -11,34 +9,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog.base import Turn, take_turn
 from catalog.editions import repository
-from catalog.editions.domain import ARTICLE, CAUSES, Change, CodeBook, Diff, compare
+from catalog.editions.domain import ARTICLE, CodeBook, Diff, compare
 from catalog.editions.models import Correction, Edition
-from catalog.editions.provincial import ProvincialChange, ProvincialDiff, Succeeds, compare_provincial
+from catalog.editions.provincial import compare_provincial
+from catalog.editions.recording import adjust_list, change_list, listed
 from catalog.editions.schemas import (
     AdjustmentIn,
     CorrectionIn,
     CorrectionOut,
     DiffOut,
     EditionIn,
-    EditionItemOut,
-    EditionOut,
     EditionSummary,
     PublicationOut,
-    RowOut,
-    SuccessionOut,
 )
 from catalog.items import repository as items
 from catalog.items.domain import Item, Version
 from catalog.items.lineage import Lineage
 from catalog.occupations.domain import classification
-from catalog.standards import repository as standards
-from catalog.standards.domain import national_standard
 from common.errors import Bilingual, NotFound, RuleViolation, StateConflict
-from common.events import Event
-from common.events.catalog import Cause, EditionPublished, ItemListed, ItemTrackChanged, ItemWithdrawn
+from common.events.catalog import EditionPublished
 from common.ids import uuid7
-from common.pagination import Page
-from common.schemas import Listing
 from common.unit_of_work import UnitOfWork
 
 MOST_SHOWN: Final = 100  # changes that a refusal lists
@@ -116,7 +106,7 @@ async def publish_edition(
             return Publication(PublicationOut(edition=None, diff=shown, token=token), is_new=False)
         edition = _record(uow, body, shown, digest=digest, published_by=published_by)
         await uow.session.flush()
-        await _change_list(uow, edition, diff)
+        await change_list(uow, edition, diff)
         answer = _published(edition)
         await uow.commit(answer)
     return Publication(answer, is_new=True)
@@ -152,7 +142,7 @@ async def publish_adjustment(
             return Publication(PublicationOut(edition=None, diff=shown, token=token), is_new=False)
         edition = _record(uow, body, shown, digest=digest, published_by=published_by)
         await uow.session.flush()
-        await _adjust_list(uow, edition, diff)
+        await adjust_list(uow, edition, diff)
         answer = _published(edition)
         await uow.commit(answer)
     return Publication(answer, is_new=True)
@@ -205,7 +195,7 @@ async def correct_edition(
     """
     async with uow:
         await take_turn(uow.session, Turn.PUBLISH_EDITION)
-        edition = await _edition(uow.session, edition_id)
+        edition = await repository.edition(uow.session, edition_id)
         span = await items.item_in_force(uow.session, body.item_code, edition.effective_on)
         if span is None:
             raise NotFound.of("item")
@@ -227,7 +217,7 @@ async def correct_edition(
         uow.session.add(correction)
         version = Version(after, edition.effective_on, edition.id, "corrected", correction.recorded_at)
         await items.add(uow.session, [version])
-        uow.say(_listed(version))
+        uow.say(listed(version))
         answer = CorrectionOut.model_validate(correction)
         await uow.commit(answer)
     return answer, True
@@ -235,13 +225,6 @@ async def correct_edition(
 
 def _plain(item: Item) -> dict[str, Any]:
     return asdict(item) | {"levels": list(item.levels)}
-
-
-async def list_corrections(session: AsyncSession, edition_id: UUID) -> Listing[CorrectionOut]:
-    """Corrections of an edition, in the order of their recording. Raises NotFound."""
-    await _edition(session, edition_id)
-    rows = await repository.corrections(session, edition_id)
-    return Listing.of([CorrectionOut.model_validate(row) for row in rows], None)
 
 
 async def _check_place(session: AsyncSession, body: EditionIn | AdjustmentIn) -> None:
@@ -303,158 +286,6 @@ def _entries(body: EditionIn | AdjustmentIn) -> int:
     if isinstance(body, AdjustmentIn):
         return len(body.rows)
     return sum(len(item.entries) for item in body.items)
-
-
-async def _change_list(uow: UnitOfWork, edition: Edition, diff: Diff) -> None:
-    """New versions of what changed, standards for what is new, and an event for each of them."""
-    changed = [change for change in diff.changes if change.makes_a_version]
-    await items.add(uow.session, _versions(changed, edition, recorded_at=edition.recorded_at))
-    for change in changed:
-        uow.say(_told(change, edition))
-    for change in diff.of("added"):
-        standard = national_standard(change.item, valid_from=edition.effective_on)
-        uow.say(standards.add(uow.session, standard, edition_id=edition.id, recorded_at=edition.recorded_at))
-
-
-async def _adjust_list(uow: UnitOfWork, edition: Edition, diff: ProvincialDiff) -> None:
-    """New versions of what the province changed, what goes on as what, and an event for each of them."""
-    changed = [change for change in diff.changes if change.kind != "kept"]
-    versions = [
-        Version(
-            item=change.item,
-            valid_from=edition.effective_on,
-            edition_id=edition.id,
-            cause=_provincial_cause(change),
-            recorded_at=edition.recorded_at,
-        )
-        for change in changed
-    ]
-    await items.add(uow.session, versions)
-    await items.add_successions(uow.session, (_succession(row, edition) for row in diff.successions))
-    successors: dict[str, list[str]] = {}
-    for row in diff.successions:
-        successors.setdefault(row.from_code, []).append(row.to_code)
-    for change, version in zip(changed, versions, strict=True):
-        uow.say(_told_of_province(change, version, successors.get(change.item.code, [])))
-
-
-def _succession(row: Succeeds, edition: Edition) -> dict[str, Any]:
-    return asdict(row) | {
-        "edition_id": edition.id,
-        "valid_from": edition.effective_on,
-        "recorded_at": edition.recorded_at,
-    }
-
-
-def _provincial_cause(change: ProvincialChange) -> Cause:
-    is_renamed = change.before is not None and change.before.name != change.item.name
-    return "renamed" if is_renamed and change.kind == "changed" else "imported"
-
-
-def _told_of_province(change: ProvincialChange, version: Version, successors: list[str]) -> Event:
-    item, before = version.item, change.before
-    if change.kind == "withdrawn":
-        return ItemWithdrawn(
-            item_code=item.code,
-            name=item.name,
-            track=item.track,
-            valid_from=version.valid_from,
-            edition_id=version.edition_id,
-            successors=tuple(successors),
-        )
-    if before is not None and before.is_listed and before.track != item.track:
-        return ItemTrackChanged(
-            item_code=item.code,
-            name=item.name,
-            from_track=before.track,
-            track=item.track,
-            levels=item.levels,
-            valid_from=version.valid_from,
-            edition_id=version.edition_id,
-            cause=version.cause,
-        )
-    return _listed(version)
-
-
-def _listed(version: Version) -> ItemListed:
-    item = version.item
-    return ItemListed(
-        item_code=item.code,
-        name=item.name,
-        track=item.track,
-        levels=item.levels,
-        admission_linked=item.admission_linked,
-        valid_from=version.valid_from,
-        edition_id=version.edition_id,
-        cause=version.cause,
-    )
-
-
-def _versions(changed: Iterable[Change], edition: Edition, *, recorded_at: datetime) -> Iterable[Version]:
-    for change in changed:
-        yield Version(
-            item=change.item,
-            valid_from=edition.effective_on,
-            edition_id=edition.id,
-            cause=CAUSES[change.kind],
-            recorded_at=recorded_at,
-        )
-
-
-def _told(change: Change, edition: Edition) -> Event:
-    item, before = change.item, change.before
-    if before is not None and change.changes_track:
-        return ItemTrackChanged(
-            item_code=item.code,
-            name=item.name,
-            from_track=before.track,
-            track=item.track,
-            levels=item.levels,
-            valid_from=edition.effective_on,
-            edition_id=edition.id,
-            cause=CAUSES[change.kind],
-        )
-    return ItemListed(
-        item_code=item.code,
-        name=item.name,
-        track=item.track,
-        levels=item.levels,
-        admission_linked=item.admission_linked,
-        valid_from=edition.effective_on,
-        edition_id=edition.id,
-        cause=CAUSES[change.kind],
-    )
-
-
-async def list_editions(session: AsyncSession, page: Page) -> Listing[EditionSummary]:
-    """Published editions, the newest first."""
-    before: date | None = page.after[0] if page.after else None
-    rows = await repository.listed(session, before=before, limit=page.fetch)
-    kept, cursor = page.cut(rows, lambda row: (row.effective_on,))
-    return Listing.of([EditionSummary.model_validate(row) for row in kept], cursor)
-
-
-async def read_edition(session: AsyncSession, edition_id: UUID) -> EditionOut:
-    """An edition as it was published. Raises NotFound."""
-    edition = await _edition(session, edition_id)
-    return EditionOut(
-        **EditionSummary.model_validate(edition).model_dump(),
-        items=[EditionItemOut.model_validate(item) for item in edition.content["items"]],
-        lineage=[SuccessionOut.model_validate(row) for row in edition.content["lineage"]],
-        rows=[RowOut.model_validate(row) for row in edition.content.get("rows", [])],
-    )
-
-
-async def read_diff(session: AsyncSession, edition_id: UUID) -> DiffOut:
-    """What an edition changed. Raises NotFound."""
-    return DiffOut.model_validate((await _edition(session, edition_id)).diff)
-
-
-async def _edition(session: AsyncSession, edition_id: UUID) -> Edition:
-    edition = await session.get(Edition, edition_id)
-    if edition is None:
-        raise NotFound.of("edition")
-    return edition
 
 
 def _published(edition: Edition) -> PublicationOut:

@@ -1,22 +1,41 @@
 """What filing takes in from the catalog. Every handler may meet its event again: it writes the same row."""
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from sqlalchemy.dialects.postgresql import insert
 
 from common.events import Event
-from common.events.catalog import ItemListed, ItemTrackChanged, StandardInForce
+from common.events.catalog import ItemListed, ItemTrackChanged, ItemWithdrawn, StandardInForce
 from common.unit_of_work import UnitOfWork
 from filing.listing.models import ItemVersion, StandardFact
 
+UNTOLD: Final = datetime(
+    1970, 1, 1, tzinfo=UTC
+)  # events of the first release do not say when they were recorded
+
 
 async def on_item_version(uow: UnitOfWork, event: ItemListed | ItemTrackChanged) -> None:
-    """A new version of an item; told twice for one day, the later word counts."""
-    version = {"name": event.name, "track": event.track, "levels": list(event.levels)}
+    """A new version of an item, or a correction of one, which stands beside it: nothing is overwritten."""
+    await _keep(uow, event, levels=list(event.levels), cause=event.cause, is_listed=True)
+
+
+async def on_item_withdrawn(uow: UnitOfWork, event: ItemWithdrawn) -> None:
+    """The item is off the list from its day on (Art. 3); it may come back."""
+    await _keep(uow, event, levels=[], cause="withdrawn", is_listed=False)
+
+
+async def _keep(uow: UnitOfWork, event: ItemListed | ItemTrackChanged | ItemWithdrawn, **said: Any) -> None:
+    version = {"name": event.name, "track": event.track, "edition_id": event.edition_id, **said}
     await uow.session.execute(
         insert(ItemVersion)
-        .values(item_code=event.item_code, valid_from=event.valid_from, **version)
-        .on_conflict_do_update(index_elements=["item_code", "valid_from"], set_=version)
+        .values(
+            item_code=event.item_code,
+            valid_from=event.valid_from,
+            recorded_at=event.recorded_at or UNTOLD,
+            **version,
+        )
+        .on_conflict_do_update(index_elements=["item_code", "valid_from", "recorded_at"], set_=version)
     )
 
 
@@ -40,5 +59,6 @@ async def on_standard_in_force(uow: UnitOfWork, event: StandardInForce) -> None:
 HANDLERS: dict[type[Event], Any] = {
     ItemListed: on_item_version,
     ItemTrackChanged: on_item_version,
+    ItemWithdrawn: on_item_withdrawn,
     StandardInForce: on_standard_in_force,
 }

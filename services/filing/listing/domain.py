@@ -7,12 +7,17 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of the list on one day: its track decides the certificate (Art. 1)."""
+    """An item of the list on one day: its track decides the certificate (Art. 1).
+
+    `edition_id`: the edition of the list that this version comes from, which decisions name; none for what was heard
+    before editions were kept here.
+    """
 
     code: str
     name: str
     track: str
     levels: frozenset[int]
+    edition_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

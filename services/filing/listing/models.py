@@ -1,6 +1,6 @@
 """Tables of the read model: each version of an item, each standard, with their validity."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Text
@@ -10,15 +10,23 @@ from filing.base import Base
 
 
 class ItemVersion(Base):
-    """An item of the list as it stands from `valid_from` until its next version."""
+    """An item of the list from `valid_from` until its next version; of two for one day the later recorded one counts.
+
+    `is_listed`: False for an item that left the list on that day. `edition_id`: the edition that said so, none for what
+    was heard before editions were kept here.
+    """
 
     __tablename__ = "item_version"
 
     item_code: Mapped[str] = mapped_column(Text, primary_key=True)
     valid_from: Mapped[date] = mapped_column(primary_key=True)
+    recorded_at: Mapped[datetime] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     track: Mapped[str] = mapped_column(Text)
     levels: Mapped[list[int]]
+    is_listed: Mapped[bool]
+    edition_id: Mapped[UUID | None]
+    cause: Mapped[str] = mapped_column(Text)
 
 
 class StandardFact(Base):

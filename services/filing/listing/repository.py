@@ -1,10 +1,10 @@
 """Questions to the read model, each as of a day."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,17 +12,30 @@ from filing.listing.domain import Item, Standard
 from filing.listing.models import ItemVersion, StandardFact
 
 
-async def items_on(session: AsyncSession, codes: Iterable[str], day: date) -> dict[str, Item]:
-    """The named items that stand on the list on that day, each in its newest version."""
+async def items_on(
+    session: AsyncSession, codes: Iterable[str], day: date, *, known_at: datetime | None = None
+) -> dict[str, Item]:
+    """The named items that stand on the list on that day; one that has left it by then is not among them.
+
+    `known_at`: as if nothing had been recorded after that instant; what was decided then went by this list.
+    """
+    known = true() if known_at is None else ItemVersion.recorded_at <= known_at
     rows = await session.scalars(
         select(ItemVersion)
-        .where(ItemVersion.item_code.in_(set(codes)), ItemVersion.valid_from <= day)
+        .where(ItemVersion.item_code.in_(set(codes)), ItemVersion.valid_from <= day, known)
         .ext(distinct_on(ItemVersion.item_code))
-        .order_by(ItemVersion.item_code, ItemVersion.valid_from.desc())
+        .order_by(ItemVersion.item_code, ItemVersion.valid_from.desc(), ItemVersion.recorded_at.desc())
     )
     return {
-        row.item_code: Item(code=row.item_code, name=row.name, track=row.track, levels=frozenset(row.levels))
+        row.item_code: Item(
+            code=row.item_code,
+            name=row.name,
+            track=row.track,
+            levels=frozenset(row.levels),
+            edition_id=row.edition_id,
+        )
         for row in rows
+        if row.is_listed
     }
 
 
