@@ -238,7 +238,7 @@ def _upload(demo: Demo, who: Platform, call: Any, label: str, rows: int) -> regi
     with demo.progress(label, rows) as show:
         job = journey.finish_job(who, journey.eventually(who, call), on_progress=lambda one: show(one.done))
         show(rows)
-    if job.state != "done":
+    if job.state != "completed":
         raise SystemExit(f"{label}: {job.state} {journey.every_mistake(who, job.id)[:5]}")
     return job
 

@@ -14,7 +14,7 @@ CSV = "text/csv"
 NDJSON = "application/x-ndjson"
 JSON = "application/json"
 OnInvalid = Literal["reject_all", "accept_valid"]
-ENDED = frozenset({"done", "failed", "cancelled"})
+ENDED = frozenset({"completed", "rejected", "failed", "cancelled"})
 
 
 class Job(Shape):

@@ -65,6 +65,13 @@ class RuleViolation(PolicyError):
     title = Bilingual("不符合规定", "Refused by a rule")
 
 
+class TooLarge(PolicyError):
+    """It is more than is taken at once."""
+
+    code = "payload-too-large"
+    title = Bilingual("内容过大", "Too large")
+
+
 class StateConflict(PolicyError):
     """It conflicts with how things stand; later, or after another act, it may be right."""
 

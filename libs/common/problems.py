@@ -21,6 +21,7 @@ from common.errors import (
     PolicyError,
     RuleViolation,
     StateConflict,
+    TooLarge,
 )
 
 MEDIA_TYPE = "application/problem+json"
@@ -444,6 +445,7 @@ def _plain(value: Any) -> Any:
 
 _STATUS: Final[tuple[tuple[type[PolicyError], int], ...]] = (
     (RuleViolation, 422),
+    (TooLarge, 413),
     (StateConflict, 409),
     (NotFound, 404),
     (Forbidden, 403),

@@ -192,7 +192,8 @@ def _jobs(op: ModuleType) -> None:
         sa.PrimaryKeyConstraint("id", name="pk_job"),
         sa.UniqueConstraint("number", name="uq_job_number"),
         sa.CheckConstraint(
-            "state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name="ck_job_state"
+            "state IN ('queued', 'running', 'completed', 'rejected', 'failed', 'cancelled')",
+            name="ck_job_state",
         ),
     )
     op.create_index(

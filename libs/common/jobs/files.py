@@ -1,7 +1,9 @@
 """The content that a job works on: its upload and the rows read from it, sealed with a key of the job's own."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
@@ -16,6 +18,7 @@ from common.sealed import KEY_BYTES, NONCE_BYTES, Keyring
 
 PIECE_BYTES = 1024 * 1024
 CHUNK_ROWS = 500
+_LARGE_FILE = asyncio.Semaphore(1)
 Row = dict[str, Any]
 
 
@@ -49,22 +52,34 @@ class JobKey:
         return b"%s %s %d" % (self.job_id.bytes, kind.encode(), number)
 
 
-async def store_upload(session: AsyncSession, key: JobKey, stream: AsyncIterator[bytes]) -> None:
-    """Keep a file as it comes in, never more than a piece of it in memory."""
-    waiting, number = bytearray(), 0
+async def store_upload(session: AsyncSession, key: JobKey, stream: AsyncIterator[bytes]) -> int:
+    """Keep a file as it comes in, never more than a piece of it in memory; returns its size."""
+    waiting, number, size = bytearray(), 0, 0
     async for part in stream:
         waiting += part
+        size += len(part)
         while len(waiting) >= PIECE_BYTES:
             await _store_piece(session, key, number, bytes(waiting[:PIECE_BYTES]))
             del waiting[:PIECE_BYTES]
             number += 1
     if waiting:
         await _store_piece(session, key, number, bytes(waiting))
+    return size
 
 
 async def _store_piece(session: AsyncSession, key: JobKey, number: int, plain: bytes) -> None:
     row = {"job_id": key.job_id, "number": number, "content": key.seal("upload", number, plain)}
     await session.execute(insert(UploadRow).values(row))
+
+
+@asynccontextmanager
+async def whole_file(size: int) -> AsyncIterator[None]:
+    """While a file is gone through in memory: one large one at a time, small ones do not wait for it."""
+    if size < PIECE_BYTES:
+        yield
+        return
+    async with _LARGE_FILE:
+        yield
 
 
 async def read_upload(session: AsyncSession, key: JobKey) -> bytes:

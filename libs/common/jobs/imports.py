@@ -12,11 +12,10 @@ from itertools import islice
 from typing import Any, Literal, Protocol
 
 from common.errors import FieldError
-from common.jobs.files import CHUNK_ROWS, Row, read_chunk, read_upload, store_chunk
+from common.jobs.files import CHUNK_ROWS, Row, read_chunk, read_upload, store_chunk, whole_file
 from common.jobs.models import JobRow
 from common.jobs.runner import Task
 from common.tabular.columns import Column
-from common.tabular.faults import FileRefused, refused
 from common.tabular.reading import read
 from common.tabular.rows import RawRow, Sheet
 
@@ -103,15 +102,9 @@ class SheetImport:
     async def _read(self, task: Task, progress: Progress) -> None:
         content = await read_upload(task.session, task.key)
         judge = await self.subject.judge(task)
-        try:
+        async with whole_file(len(content)):
             sheet = await asyncio.to_thread(read, content, task.job.media_type, self.columns)
             await self._keep(task, progress, sheet, judge)
-            if not task.job.total:
-                raise refused("file-empty")
-        except FileRefused as refusal:
-            await task.tell(refusal.errors)
-            await task.end("failed", {"reason": "file-refused"})
-            return
         progress.dropped_columns, progress.encoding = list(sheet.dropped), sheet.encoding
         progress.labels = dict(sheet.labels)
         progress.phase = "check" if _checks_all(task.job) else "record"
@@ -165,7 +158,7 @@ class SheetImport:
 
     async def _finish(self, task: Task, progress: Progress) -> None:
         told = await self.subject.finish(task)
-        await task.end("done", self._result(task, progress) | dict(told))
+        await task.end("completed", self._result(task, progress) | dict(told))
 
     # ── between them ─────────────────────────────────────────────────────────────────────────
     async def _after_chunks(self, task: Task, progress: Progress) -> None:
@@ -177,7 +170,7 @@ class SheetImport:
             progress.phase = "finish"
         elif job.parameters["dry_run"]:
             valid = (job.total or 0) - progress.rejected
-            await task.end("done", self._result(task, progress) | {"dry_run": True, "valid": valid})
+            await task.end("completed", self._result(task, progress) | {"dry_run": True, "valid": valid})
         elif progress.rejected:
             await self._reject(task, progress)
         else:
@@ -185,7 +178,7 @@ class SheetImport:
 
     async def _reject(self, task: Task, progress: Progress) -> None:
         progress.accepted = progress.unchanged = 0
-        await task.end("failed", self._result(task, progress) | {"reason": "rows-invalid"})
+        await task.end("rejected", self._result(task, progress))
 
     def _result(self, task: Task, progress: Progress) -> dict[str, Any]:
         return {
@@ -216,7 +209,7 @@ def _checks_all(job: JobRow) -> bool:
 
 def _done(job: JobRow, progress: Progress) -> int:
     """Rows done; where they are gone through twice, each time counts half."""
-    if job.state == "done":
+    if job.state == "completed":
         return job.total or 0
     passes = 1 if job.parameters["dry_run"] or not _checks_all(job) else 2
     return progress.spoilt + progress.gone // passes

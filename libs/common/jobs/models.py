@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from common.db import Shared
 
-State = Literal["queued", "running", "done", "failed", "cancelled"]
+State = Literal["queued", "running", "completed", "rejected", "failed", "cancelled"]
 UNFINISHED: tuple[State, ...] = ("queued", "running")
 
 
@@ -32,12 +32,15 @@ class JobRow(Shared):
     """One piece of long work.
 
     `number` is the order of arrival; jobs of one `subject` follow one another in it. `worked_at` is when its last step
-    was committed. `checkpoint` is where the next step begins; `total` is not known before the file was read.
+    was committed. `rejected`: no row was kept, for the file was to be taken whole and some rows are wrong; `failed`:
+    the platform's own fault. `checkpoint` is where the next step begins; `total` is not known before the file was read.
     """
 
     __tablename__ = "job"
     __table_args__ = (
-        CheckConstraint("state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name="state"),
+        CheckConstraint(
+            "state IN ('queued', 'running', 'completed', 'rejected', 'failed', 'cancelled')", name="state"
+        ),
         Index(
             "ix_job_unfinished", "subject", "number", postgresql_where=text("state IN ('queued', 'running')")
         ),

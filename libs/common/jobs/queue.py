@@ -1,6 +1,7 @@
 """The queue of jobs: taken in in order of arrival, ended by their callers, handed out fairly between organisations."""
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,11 @@ from common import context
 from common.auth import Caller
 from common.errors import Bilingual, Forbidden, NotFound, StateConflict
 from common.ids import uuid7
-from common.jobs.files import JobKey, store_upload
+from common.jobs.files import JobKey, read_upload, store_upload, whole_file
 from common.jobs.models import UNFINISHED, JobCancellationRow, JobRow
 from common.sealed import Keyring
+from common.tabular.columns import Column
+from common.tabular.reading import skim
 from common.unit_of_work import UnitOfWork
 
 _LOOKED_AT = 20
@@ -36,10 +39,15 @@ async def submit(
     subject: str,
     caller: Caller,
     parameters: Mapping[str, Any],
+    columns: Sequence[Column],
     media_type: str,
     stream: AsyncIterator[bytes],
 ) -> JobRow:
-    """Take in a file as a job behind all earlier ones of its subject. The caller commits."""
+    """Take in a file as a job behind all earlier ones of its subject. The caller commits.
+
+    A file that is no use as a whole is refused at once, with nothing kept; what is wrong with its rows, the job tells.
+    Raises FileRefused.
+    """
     if caller.organisation_id is None:
         raise Forbidden(
             Bilingual("文件由评价机构的账户上传。", "Files are sent with an account of an evaluating body.")
@@ -66,7 +74,10 @@ async def submit(
     await uow.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(subject, 0))))
     uow.session.add(job)
     await uow.session.flush()
-    await store_upload(uow.session, key, stream)
+    size = await store_upload(uow.session, key, stream)
+    async with whole_file(size):
+        content = await read_upload(uow.session, key)
+        await asyncio.to_thread(skim, content, media_type, columns)
     return job
 
 

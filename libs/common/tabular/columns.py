@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from common.errors import Bilingual, FieldError
-from common.tabular.faults import HEADING_ROWS, FileRefused, fault
+from common.tabular.faults import HEADING_ROWS, fault, refusal
 
 Cells = Sequence[object]
 NO_NOTE = Bilingual("", "")
@@ -73,7 +73,7 @@ def find_headings(
         if found > hits:
             best, hits = number, found
     if not hits:
-        raise FileRefused(_missing(columns, merged=has_merged_headings))
+        raise refusal(_missing(columns, merged=has_merged_headings))
     return layout_of(rows[best], columns, heading_row=best + 1, has_merged_headings=has_merged_headings)
 
 
@@ -108,7 +108,7 @@ def layout_of(
     errors = [fault("column-duplicate", column=one.label, place=one.label) for one in doubled.values()]
     errors += _missing(absent, merged=has_merged_headings)
     if errors:
-        raise FileRefused(errors)
+        raise refusal(errors)
     return Layout(heading_row, positions, len(cells), tuple(dropped))
 
 

@@ -1,9 +1,9 @@
 """PURE: what can be wrong with a file or a cell, as texts that say how to mend it and never repeat what was sent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from common.errors import Bilingual, FieldError, RuleViolation
+from common.errors import Bilingual, FieldError, PolicyError, RuleViolation, TooLarge
 
 LARGEST_FILE = 64 * 1024 * 1024
 LARGEST_ROWS = 100_000
@@ -43,6 +43,12 @@ _TEXTS: Final[dict[str, _Texts]] = {
         "Unpacked, the file is larger than allowed or of an impossible shape.",
         "请只保留数据所在的工作表,清除多余内容后另存再上传。",
         "Keep only the sheet with the data, clear what else is in it, and save it anew.",
+    ),
+    "line-too-long": (
+        "有一行过长{place}。",
+        "A line is too long{place}.",
+        "每行应只有一个 JSON 对象;请检查换行。",
+        "Each line holds one JSON object; look at the line ends.",
     ),
     "too-many-rows": (
         f"数据超过 {LARGEST_ROWS:,} 行。",
@@ -131,11 +137,8 @@ _TEXTS: Final[dict[str, _Texts]] = {
 }
 
 
-class FileRefused(RuleViolation):
-    """Nothing can be read from a file as it is; `errors` says why, all at once."""
-
-    code = "file-refused"
-    title = Bilingual("文件无法使用", "The file cannot be used")
+class FileRefused(PolicyError):
+    """Nothing can be read from a file as it is; `errors` says why, all at once. Raised as one of the classes below."""
 
     def __init__(self, errors: Iterable[FieldError]) -> None:
         found = tuple(errors)
@@ -143,6 +146,92 @@ class FileRefused(RuleViolation):
             Bilingual("文件无法使用;请按 errors 更正。", "The file cannot be used; errors[] says why."),
             errors=found,
         )
+
+
+class FileUnreadable(FileRefused, RuleViolation):
+    """Empty, damaged, or of no known form."""
+
+    code = "file-unreadable"
+    title = Bilingual("文件无法读取", "The file cannot be read")
+
+
+class FileNotWhatItSays(FileRefused, RuleViolation):
+    """Its content is of another type than was declared."""
+
+    code = "file-not-what-it-says"
+    title = Bilingual("文件与声明的类型不符", "Not the type declared")
+
+
+class FileWithMacros(FileRefused, RuleViolation):
+    """A workbook that brings programs."""
+
+    code = "file-with-macros"
+    title = Bilingual("文件含有宏", "The workbook holds macros")
+
+
+class SheetAmbiguous(FileRefused, RuleViolation):
+    """A workbook whose data could be on one sheet or another."""
+
+    code = "sheet-ambiguous"
+    title = Bilingual("无法确定数据所在的工作表", "Which sheet holds the data?")
+
+
+class ColumnMissing(FileRefused, RuleViolation):
+    """Columns that must be there are not."""
+
+    code = "column-missing"
+    title = Bilingual("缺少必需的列", "Columns are missing")
+
+
+class ColumnDuplicate(FileRefused, RuleViolation):
+    """One column stands there twice."""
+
+    code = "column-duplicate"
+    title = Bilingual("列重复", "A column stands there twice")
+
+
+class TooManyColumns(FileRefused, RuleViolation):
+    """Wider than any sheet of ours."""
+
+    code = "too-many-columns"
+    title = Bilingual("列数过多", "Too many columns")
+
+
+class TooManyRows(FileRefused, TooLarge):
+    """Longer than is taken at once."""
+
+    code = "too-many-rows"
+    title = Bilingual("行数过多", "Too many rows")
+
+
+class DecompressionLimit(FileRefused, TooLarge):
+    """A small file that unpacks to a large one."""
+
+    code = "decompression-limit"
+    title = Bilingual("文件解压后过大", "Too large when unpacked")
+
+
+class LineTooLong(FileRefused, TooLarge):
+    """A line longer than any row can be."""
+
+    code = "payload-too-large"
+    title = Bilingual("行过长", "A line is too long")
+
+
+_REFUSALS: Final[dict[str, type[FileRefused]]] = {
+    kind.code: kind
+    for kind in (
+        FileUnreadable,
+        FileNotWhatItSays,
+        FileWithMacros,
+        SheetAmbiguous,
+        ColumnMissing,
+        ColumnDuplicate,
+        TooManyColumns,
+        TooManyRows,
+        DecompressionLimit,
+    )
+} | {"file-empty": FileUnreadable, "line-too-long": LineTooLong}
 
 
 def fault(
@@ -169,7 +258,12 @@ def fault(
 
 def refused(code: str, *, place: Bilingual | str = "") -> FileRefused:
     """The refusal of a file for one reason."""
-    return FileRefused([fault(code, place=place)])
+    return refusal([fault(code, place=place)])
+
+
+def refusal(errors: Sequence[FieldError]) -> FileRefused:
+    """The refusal of a file for these reasons; the first one names it."""
+    return _REFUSALS[errors[0].code](errors)
 
 
 def _in(language: str, text: Bilingual | str) -> str:

@@ -109,7 +109,7 @@ def _lines(content: bytes) -> Iterator[tuple[int, Any]]:
         end = len(content) if end < 0 else end
         number += 1
         if end - start > LONGEST_LINE:
-            raise _broken(number)
+            raise refused("line-too-long", place=_at(number))
         line = _text(content[start:end]).strip(_BLANK)
         start = end + 1
         if line:
@@ -127,7 +127,11 @@ def _decode(text: str, at: int, number: int) -> tuple[Any, int]:
 
 
 def _broken(number: int) -> Exception:
-    return refused("file-unreadable", place=Bilingual(f"(第 {number} 行)", f" (row {number})"))
+    return refused("file-unreadable", place=_at(number))
+
+
+def _at(number: int) -> Bilingual:
+    return Bilingual(f"(第 {number} 行)", f" (row {number})")
 
 
 def _skip(text: str, at: int) -> int:

@@ -30,3 +30,9 @@ def read(content: bytes, media_type: str, columns: Sequence[Column]) -> Sheet:
     if media_type != XLSX and content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise refused("file-not-what-it-says", place=Bilingual("Excel 工作簿", "an Excel workbook"))
     return _READERS[media_type](content, columns)
+
+
+def skim(content: bytes, media_type: str, columns: Sequence[Column]) -> None:
+    """Go through a file from end to end and keep nothing. Raises FileRefused where it cannot be used as a whole."""
+    if not sum(1 for _ in read(content, media_type, columns).rows):
+        raise refused("file-empty")

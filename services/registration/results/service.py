@@ -17,7 +17,7 @@ from common.unit_of_work import UnitOfWork
 from registration.persons.repository import masked
 from registration.plans.repository import own_plan, pass_rules, plan_in_sight
 from registration.results import repository
-from registration.results.domain import check_recorder
+from registration.results.domain import COLUMNS, check_recorder
 from registration.results.schemas import BatchOut, ResultOut
 
 
@@ -49,6 +49,7 @@ async def submit_results(
             subject=f"results:{plan.id}",
             caller=caller,
             parameters={"plan_id": str(plan.id), "on_invalid": on_invalid, "dry_run": dry_run},
+            columns=COLUMNS,
             media_type=media_type,
             stream=stream,
         )

@@ -20,7 +20,7 @@ from common.unit_of_work import UnitOfWork
 from registration.persons.repository import masked
 from registration.plans.repository import own_plan, plan_in_charge, plan_in_sight
 from registration.rosters import repository
-from registration.rosters.domain import CandidateState, Decided, NothingToReview, Review, decide
+from registration.rosters.domain import COLUMNS, CandidateState, Decided, NothingToReview, Review, decide
 from registration.rosters.models import Candidate
 from registration.rosters.schemas import CandidateOut, ReviewIn, ReviewOut
 
@@ -49,6 +49,7 @@ async def submit_roster(
             subject=f"roster:{plan.id}",
             caller=caller,
             parameters={"plan_id": str(plan.id), "on_invalid": on_invalid, "dry_run": dry_run},
+            columns=COLUMNS,
             media_type=media_type,
             stream=stream,
         )

@@ -28,14 +28,17 @@ class Warehouse:
         who = {"organisation_id": self.organisation, "account_id": self.account} | about
         return self.service.as_(role, idempotency_key="new", **who) | {"Accept-Language": "en"}
 
-    async def send(
+    async def offer(
         self, content: str | bytes, *, shelf: str = "a", kind: str = "text/csv", query: str = "", **about: Any
-    ) -> dict[str, Any]:
-        answer = await self.service.client.post(
+    ) -> httpx.Response:
+        return await self.service.client.post(
             f"/demo/v1/things/{shelf}{query}",
             content=content,
             headers=self.headers(**about) | {"Content-Type": kind},
         )
+
+    async def send(self, content: str | bytes, **about: Any) -> dict[str, Any]:
+        answer = await self.offer(content, **about)
         assert answer.status_code == 202, answer.text
         job: dict[str, Any] = answer.json()
         assert answer.headers["location"] == f"/demo/v1/jobs/{job['id']}"

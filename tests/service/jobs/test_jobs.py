@@ -19,7 +19,7 @@ async def test_a_good_sheet_is_recorded_in_chunks_and_told_with_its_figures(ware
     assert (job["state"], job["done"], job["total"]) == ("queued", 0, None)
     await warehouse.work_off()
     ended = await warehouse.state(job)
-    assert (ended["state"], ended["done"], ended["total"], ended["errors"]) == ("done", 1_200, 1_200, 0)
+    assert (ended["state"], ended["done"], ended["total"], ended["errors"]) == ("completed", 1_200, 1_200, 0)
     assert ended["result"] == {
         "rows": 1_200,
         "accepted": 1_200,
@@ -49,7 +49,7 @@ async def test_one_bad_row_rejects_the_sheet_and_all_mistakes_are_told(warehouse
     job = await warehouse.send(sheet(700, extra="X,high\n"))
     await warehouse.work_off()
     ended = await warehouse.state(job)
-    assert (ended["state"], ended["errors"], ended["result"]["reason"]) == ("failed", 2, "rows-invalid")
+    assert (ended["state"], ended["errors"]) == ("rejected", 2)
     assert (ended["result"]["accepted"], ended["result"]["rejected"]) == (0, 2)
     assert await warehouse.things() == ["T00000"]
     errors = (await warehouse.get(job, "/errors")).json()["items"]
@@ -64,7 +64,7 @@ async def test_the_valid_rows_of_a_sheet_are_recorded_when_asked_so(warehouse: W
     job = await warehouse.send(sheet(700, extra="X,high\n"), query="?on_invalid=accept_valid")
     await warehouse.work_off()
     ended = await warehouse.state(job)
-    assert (ended["state"], ended["errors"]) == ("done", 1)
+    assert (ended["state"], ended["errors"]) == ("completed", 1)
     assert (ended["result"]["accepted"], ended["result"]["rejected"]) == (700, 1)
     assert len(await warehouse.things()) == 700
 
@@ -73,18 +73,22 @@ async def test_a_dry_run_finds_the_same_and_keeps_nothing(warehouse: Warehouse) 
     job = await warehouse.send(sheet(700, extra="X,high\n"), query="?dry_run=true")
     await warehouse.work_off()
     ended = await warehouse.state(job)
-    assert (ended["state"], ended["errors"], ended["result"]["valid"]) == ("done", 1, 700)
+    assert (ended["state"], ended["errors"], ended["result"]["valid"]) == ("completed", 1, 700)
     assert await warehouse.things() == []
 
 
-async def test_a_file_that_cannot_be_read_fails_with_the_reason(warehouse: Warehouse) -> None:
-    job = await warehouse.send("等级\n5\n")
-    empty = await warehouse.send("名称\n", shelf="b")
-    await warehouse.work_off()
-    assert (await warehouse.state(job))["result"] == {"reason": "file-refused"}
-    (error,) = (await warehouse.get(job, "/errors")).json()["items"]
-    assert (error["row"], error["code"], error["column"]) == (None, "column-missing", "名称")
-    assert [e["code"] for e in (await warehouse.get(empty, "/errors")).json()["items"]] == ["file-empty"]
+async def test_a_file_that_is_no_use_is_refused_at_once_and_nothing_is_kept(warehouse: Warehouse) -> None:
+    before = await warehouse.service.row_counts()
+    refused = await warehouse.offer("等级\n5\n")
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/column-missing")
+    (error,) = refused.json()["errors"]
+    assert (error["code"], error["column"]) == ("column-missing", "名称")
+    empty = await warehouse.offer("名称\n", shelf="b")
+    assert (empty.json()["type"], empty.json()["errors"][0]["code"]) == (
+        "/problems/file-unreadable",
+        "file-empty",
+    )
+    assert await warehouse.service.row_counts() == before
 
 
 async def test_mistakes_come_in_pages(warehouse: Warehouse) -> None:
@@ -129,7 +133,7 @@ async def test_progress_is_streamed_until_the_end(warehouse: Warehouse) -> None:
     assert answer.headers["content-type"].startswith("text/event-stream")
     event, data = answer.text.strip().splitlines()
     assert event == "event: job"
-    assert json.loads(data.removeprefix("data: "))["state"] == "done"
+    assert json.loads(data.removeprefix("data: "))["state"] == "completed"
 
 
 async def test_a_cancelled_job_leaves_nothing_of_what_it_had_begun(warehouse: Warehouse) -> None:
@@ -167,7 +171,7 @@ async def test_a_step_that_breaks_off_is_done_again_from_where_the_last_one_ende
     async with owner_connection(warehouse.service.database_url) as connection:
         await connection.execute(text("DROP TRIGGER die ON thing"))
     await warehouse.work_off()
-    assert (await warehouse.state(job))["state"] == "done"
+    assert (await warehouse.state(job))["state"] == "completed"
     assert len(await warehouse.things()) == 1_200
 
 
@@ -186,7 +190,7 @@ async def test_jobs_of_one_subject_follow_one_another(warehouse: Warehouse) -> N
     ended = []
     while await warehouse.step():
         for name, job in (("first", first), ("second", second)):
-            if name not in ended and (await warehouse.state(job))["state"] == "done":
+            if name not in ended and (await warehouse.state(job))["state"] == "completed":
                 ended.append(name)
     assert ended == ["first", "second"]
     assert other["state"] == "queued"
@@ -199,7 +203,7 @@ async def test_organisations_take_turns_chunk_by_chunk(warehouse: Warehouse) -> 
     small = uuid7()
     job = await warehouse.send(sheet(10, first=9_000), shelf="b", organisation_id=small)
     steps = 0
-    while (await warehouse.get(job, organisation_id=small)).json()["state"] != "done":
+    while (await warehouse.get(job, organisation_id=small)).json()["state"] != "completed":
         await warehouse.step()
         steps += 1
     # The small job needs four steps (read, check, record, finish); the large one gets every other turn.
@@ -213,7 +217,7 @@ async def test_a_job_in_hand_is_not_taken_twice(warehouse: Warehouse) -> None:
         await session.execute(text("SELECT id FROM job FOR UPDATE"))
         assert not await do_step(warehouse.service.platform, KINDS)
     await warehouse.work_off()
-    assert (await warehouse.state(job))["state"] == "done"
+    assert (await warehouse.state(job))["state"] == "completed"
 
 
 async def test_a_sheet_sent_twice_under_one_key_is_one_job(warehouse: Warehouse) -> None:

@@ -101,6 +101,7 @@ async def post_things(
             subject=f"shelf:{shelf}",
             caller=caller,
             parameters={"on_invalid": on_invalid, "dry_run": dry_run},
+            columns=Things.columns,
             media_type=request.headers["content-type"].partition(";")[0],
             stream=request.stream(),
         )

@@ -75,7 +75,7 @@ async def test_a_batch_survives_kill_9_at_any_moment(process: tuple[Service, str
             await asyncio.to_thread(service.kill)
             await asyncio.to_thread(service.start)
         found = await eventually(lambda: _ended(client, job, headers))
-    assert (found["state"], found["done"], found["result"]["accepted"]) == ("done", ROWS, ROWS)
+    assert (found["state"], found["done"], found["result"]["accepted"]) == ("completed", ROWS, ROWS)
     assert seen == sorted(seen)
     chunks = [ResultsRecorded.model_validate(one) for one in await said(url, ResultsRecorded)]
     (batch,) = [BatchRecorded.model_validate(one) for one in await said(url, BatchRecorded)]
@@ -125,4 +125,4 @@ async def _progress_past(url: str, rows: int) -> int:
 async def _ended(client: httpx.AsyncClient, job: str, headers: dict[str, str]) -> dict[str, Any] | None:
     answer = await client.get(f"/registration/v1/jobs/{job}", headers=headers)
     found: dict[str, Any] = answer.json()
-    return found if found["state"] in {"done", "failed"} else None
+    return found if found["state"] in {"completed", "rejected", "failed"} else None

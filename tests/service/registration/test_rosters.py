@@ -5,7 +5,7 @@ import pytest
 from client.sample import people
 from common.events.registration import RosterReviewed
 from common.ids import encode_id, uuid7
-from tests.service.registration.world import AFTER, CSV, Registration, entry, score
+from tests.service.registration.world import AFTER, CSV, Registration, as_json, entry, score
 
 WANG, LI, ZHANG = people(3, seed=7)
 
@@ -13,7 +13,7 @@ WANG, LI, ZHANG = people(3, seed=7)
 async def test_a_roster_becomes_candidates_who_are_shown_masked(registration: Registration) -> None:
     plan = await registration.accepted("social")
     job = await registration.roster(plan, [entry(WANG), entry(LI)])
-    assert (job["state"], job["done"], job["total"], job["result"]["accepted"]) == ("done", 2, 2, 2)
+    assert (job["state"], job["done"], job["total"], job["result"]["accepted"]) == ("completed", 2, 2, 2)
     found = await registration.candidates(plan)
     assert [one["state"] for one in found] == ["pending", "pending"]
     assert found[0]["name"][0] == WANG.name[0]
@@ -107,7 +107,7 @@ async def test_a_roster_is_closed_when_the_evaluation_begins(
 ) -> None:
     plan = await registration.accepted("social")
     await registration.be_at(instant)
-    answer = await registration.post(f"/plans/{plan}/roster", "plan_filer", "姓名,证件号码,等级\n", CSV)
+    answer = await registration.post(f"/plans/{plan}/roster", "plan_filer", as_json([entry(WANG)]))
     assert answer.status_code == status
 
 
@@ -124,7 +124,7 @@ async def test_an_employers_roster_is_reviewed_by_the_machine(registration: Regi
 async def test_a_dry_run_of_a_roster_keeps_nobody(registration: Registration) -> None:
     plan = await registration.accepted("social")
     job = await registration.roster(plan, [entry(WANG), entry(LI, name="")], "?dry_run=true")
-    assert (job["state"], job["result"]["valid"], job["errors"]) == ("done", 1, 1)
+    assert (job["state"], job["result"]["valid"], job["errors"]) == ("completed", 1, 1)
     assert (await registration.count("person"), await registration.count("candidate")) == (0, 0)
 
 
@@ -133,7 +133,7 @@ async def test_a_roster_in_gb18030_is_read_with_its_rare_characters(registration
     rows = f"姓名,证件类型,证件号码,认定等级\n王𬭩,居民身份证,{WANG.id_number},四级/中级工\n"
     answer = await registration.post(f"/plans/{plan}/roster", "plan_filer", rows.encode("gb18030"), CSV)
     job = await registration.ended(answer)
-    assert (job["state"], job["result"]["encoding"]) == ("done", "GB18030")
+    assert (job["state"], job["result"]["encoding"]) == ("completed", "GB18030")
     assert [one["name"] for one in await registration.candidates(plan)] == ["王*"]
 
 
@@ -173,4 +173,4 @@ async def test_social_results_match_candidates_whom_the_centre_admitted(registra
     await registration.review(plan, refuse=[{"candidate_id": second, "reason": "资料不全"}])
     job = await registration.results(plan, [score(WANG), score(LI)], "?on_invalid=accept_valid")
     assert await registration.mistakes(job) == [(2, "id_number", "not-admitted")]
-    assert (job["state"], job["result"]["accepted"]) == ("done", 1)
+    assert (job["state"], job["result"]["accepted"]) == ("completed", 1)

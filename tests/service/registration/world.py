@@ -31,7 +31,7 @@ BEFORE = "2031-10-01T09:00:00+08:00"
 AFTER = "2031-10-27T09:00:00+08:00"
 REGION = "320106"
 TWO_PARTS = (Component(part="theory"), Component(part="skill"))
-ENDED = {"done", "failed", "cancelled"}
+ENDED = {"completed", "rejected", "failed", "cancelled"}
 
 
 @dataclass
