@@ -77,6 +77,7 @@ class Prefix:
 
 
 EditionId = Annotated[UUID, Prefix("edition")]
+TransitionId = Annotated[UUID, Prefix("transition")]
 StandardId = Annotated[UUID, Prefix("standard")]
 ConsultationId = Annotated[UUID, Prefix("consultation")]
 OrganisationId = Annotated[UUID, Prefix("organisation")]

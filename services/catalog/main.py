@@ -11,6 +11,7 @@ from catalog.occupations import api as occupations_api
 from catalog.regions import api as regions_api
 from catalog.settings import CatalogSettings
 from catalog.standards import api as standards_api
+from catalog.transitions import api as transitions_api
 from common.web import Service, create_service
 
 
@@ -23,6 +24,7 @@ def create_app(settings: CatalogSettings | None = None) -> FastAPI:
             routers=[
                 items_api.router,
                 items_api.changes_router,
+                transitions_api.router,
                 editions_api.router,
                 standards_api.router,
                 calendar_api.router,

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from common.events import Event
-from common.ids import EditionId, StandardId
+from common.ids import EditionId, StandardId, TransitionId
 
 Track = Literal["national_qualification", "skill_level", "special_ability"]
 Cause = Literal["imported", "dropped_from_national_list", "renamed", "corrected"]
@@ -83,6 +83,29 @@ class ItemWithdrawn(Event):
     recorded_at: AwareDatetime | None = Field(
         default=None, description="when the list was told; of two versions for one day the later counts"
     )
+
+    @property
+    def key(self) -> str:
+        return f"item:{self.item_code}"
+
+
+class TransitionPublished(Event):
+    """A cohort enrolled before the list was published still gets the national certificate (Art. 2).
+
+    Told again of the same item, edition and cohort, the later recorded word counts.
+    """
+
+    type: ClassVar[str] = "skills.catalog.transition.published.v1"
+    transition_id: TransitionId
+    item_code: str
+    edition_id: EditionId = Field(description="the edition that dropped the item")
+    cohort: str
+    enrolled_from: date | None = None
+    enrolled_before: date
+    opens_on: date = Field(description="first day on which the item is off the national list")
+    ends_on: date = Field(description="day on which the last of the cohort graduates")
+    basis: str
+    recorded_at: AwareDatetime
 
     @property
     def key(self) -> str:

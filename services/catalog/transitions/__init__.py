@@ -1,0 +1,1 @@
+"""Transition windows: cohorts of a dropped item that still get the national certificate (Art. 2)."""
