@@ -11,10 +11,15 @@ from common.web import Service, create_service
 from filing.accounts import api as accounts_api
 from filing.accounts.service import ensure_bootstrap_account
 from filing.base import Base
+from filing.documents import api as documents_api
+from filing.entrustments import api as entrustments_api
 from filing.listing.consumers import HANDLERS
 from filing.organisations import api as organisations_api
 from filing.plans import api as plans_api
+from filing.scope_requests import api as scope_requests_api
 from filing.settings import FilingSettings
+from filing.sites import api as sites_api
+from filing.standings.consumers import HANDLERS as STANDING_HANDLERS
 from filing.tokens import api as tokens_api
 from filing.tokens.service import ensure_signing_key
 
@@ -56,11 +61,15 @@ def create_app(settings: FilingSettings | None = None) -> FastAPI:
             routers=[
                 tokens_api.router,
                 organisations_api.router,
+                scope_requests_api.router,
+                sites_api.router,
+                entrustments_api.router,
+                documents_api.router,
                 accounts_api.router,
                 plans_api.router,
             ],
-            handlers=[HANDLERS],
-            follows=("catalog", "filing"),
+            handlers=[HANDLERS, STANDING_HANDLERS],
+            follows=("catalog", "filing", "audit"),
             metadata=Base.metadata,
             migrations="filing.migrations",
             on_start=[prepare],

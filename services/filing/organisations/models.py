@@ -4,22 +4,37 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from common.events.filing import OrganisationKind
 from filing.base import Base
-from filing.organisations.domain import State
+from filing.organisations.domain import RequestKind, State
 
 
 class Organisation(Base):
-    """An evaluating body as it applied; what it may evaluate stands in its decisions."""
+    """An evaluating body as it applied; what it may evaluate stands in its decisions.
+
+    One living organisation per credit code: `ended_on` is the day of its exit. `version` counts what changes how it is
+    shown (ETag).
+    """
 
     __tablename__ = "organisation"
-    __table_args__ = (CheckConstraint("state IN ('applied', 'approved', 'refused')", name="state"),)
+    __table_args__ = (
+        CheckConstraint("state IN ('applied', 'approved', 'refused')", name="state"),
+        Index("uq_organisation_uscc", "uscc", unique=True, postgresql_where=text("ended_on IS NULL")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    uscc: Mapped[str] = mapped_column(Text, unique=True)
+    uscc: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     kind: Mapped[OrganisationKind] = mapped_column(Text)
     region: Mapped[str] = mapped_column(Text, index=True)
@@ -27,6 +42,28 @@ class Organisation(Base):
     sealed_contact: Mapped[str] = mapped_column(Text)
     state: Mapped[State] = mapped_column(Text)
     applied_at: Mapped[datetime]
+    ended_on: Mapped[date | None]
+    version: Mapped[int]
+
+
+class ScopeRequest(Base):
+    """What an organisation asked for: with its application, or later a change of scope or a renewal.
+
+    It waits until a decision names its number.
+    """
+
+    __tablename__ = "scope_request"
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[RequestKind] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    scope: Mapped[list[dict[str, Any]]]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    documents: Mapped[list[dict[str, Any]]]
+    requested_at: Mapped[datetime]
+    requested_by: Mapped[UUID | None]
 
 
 class OrganisationDecision(Base):
@@ -35,10 +72,17 @@ class OrganisationDecision(Base):
     __tablename__ = "organisation_decision"
     __table_args__ = (
         CheckConstraint("approved = (valid_from IS NOT NULL AND valid_to IS NOT NULL)", name="dates"),
+        UniqueConstraint("organisation_id", "request_number"),
+        ForeignKeyConstraint(
+            ["organisation_id", "request_number"],
+            ["scope_request.organisation_id", "scope_request.number"],
+            name="fk_organisation_decision_scope_request",
+        ),
     )
 
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    request_number: Mapped[int | None]
     approved: Mapped[bool]
     scope: Mapped[list[dict[str, Any]]]
     valid_from: Mapped[date | None]

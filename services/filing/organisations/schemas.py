@@ -5,9 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from common.events.filing import Mode, OrganisationKind
+from common.events.filing import Mode, OrganisationKind, OrganisationState
 from common.ids import OrganisationId
 from common.schemas import Bool, Input, Int, Line, Name, Output, RegionCode
+from filing.documents.schemas import DocumentIn
 
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 -]{4,19}$")]
 ItemCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z][0-9A-Z.-]{0,39}$")]
@@ -21,6 +22,21 @@ class Contact(Input):
     phone: Phone = Field(examples=["025-83230000"])
 
 
+class ScopeEntryIn(Input):
+    """Items × levels × regions × modes."""
+
+    item_codes: tuple[ItemCode, ...] = Field(
+        default=(), max_length=500, description="none: every item of the list", examples=[["6-18-02-04"]]
+    )
+    levels: tuple[Level, ...] = Field(min_length=1, max_length=5, examples=[[5, 4, 3]])
+    regions: tuple[RegionCode, ...] = Field(min_length=1, max_length=120, examples=[["320100"]])
+    modes: tuple[Mode, ...] = Field(min_length=1, max_length=4, examples=[["enterprise"]])
+
+
+Scope = Annotated[tuple[ScopeEntryIn, ...], Field(max_length=50)]
+Documents = Annotated[tuple[DocumentIn, ...], Field(max_length=50)]
+
+
 class ApplicationIn(Input):
     """An organisation that wants to evaluate (Art. 12)."""
 
@@ -31,17 +47,10 @@ class ApplicationIn(Input):
     kind: OrganisationKind = Field(examples=["employer"])
     region: RegionCode = Field(description="county of its seat (GB/T 2260)", examples=["320104"])
     contact: Contact
-
-
-class ScopeEntryIn(Input):
-    """Items × levels × regions × modes."""
-
-    item_codes: tuple[ItemCode, ...] = Field(
-        default=(), max_length=500, description="none: every item of the list", examples=[["6-18-02-04"]]
+    scope: Scope = Field(default=(), description="what it wants to evaluate")
+    documents: Documents = Field(
+        default=(), description="by hash; send each to /documents afterwards", examples=[[]]
     )
-    levels: tuple[Level, ...] = Field(min_length=1, max_length=5, examples=[[5, 4, 3]])
-    regions: tuple[RegionCode, ...] = Field(min_length=1, max_length=120, examples=[["320100"]])
-    modes: tuple[Mode, ...] = Field(min_length=1, max_length=4, examples=[["enterprise"]])
 
 
 class RegisterIn(Input):
@@ -59,10 +68,11 @@ class DecisionIn(Input):
     """Approval with scope, register and validity, or refusal with reasons.
 
     An approved organisation is approved anew when its scope changes; the register then stays unless another is given.
+    Scope and validity that are left out are those that were asked for.
     """
 
     approve: Bool = Field(examples=[True])
-    scope: tuple[ScopeEntryIn, ...] = Field(default=(), max_length=50)
+    scope: Scope = ()
     register_code: RegisterIn | None = Field(default=None, alias="register")
     valid_from: date | None = Field(default=None, examples=["2026-11-23"])
     valid_to: date | None = Field(default=None, examples=["2029-11-22"])
@@ -95,9 +105,10 @@ class OrganisationOut(Output):
     name: str
     kind: OrganisationKind
     region: str
-    state: Literal["applied", "approved", "refused"]
+    state: OrganisationState = Field(description="on the day asked for, else today")
+    case: str | None = Field(default=None, description="by which it is suspended or listed (Art. 22)")
     applied_at: datetime
-    scope: list[ScopeEntryOut] = Field(description="of the newest approval")
+    scope: list[ScopeEntryOut] = Field(description="on the day asked for, else of the newest approval")
     valid_from: date | None
     valid_to: date | None
     registers: list[RegisterOut]

@@ -6,15 +6,13 @@ from typing import Any, get_args
 import pytest
 
 from common.events.filing import OrganisationKind
+from filing.organisations.checks import check_application, check_approval, check_refusal, check_request
 from filing.organisations.domain import (
     MODES_OF,
     REGISTER_CATEGORY,
     TRANSITIONS,
     Approval,
     Register,
-    check_application,
-    check_approval,
-    check_refusal,
     scope_on,
 )
 from tests.unit.filing.factories import WELDER, part, scope
@@ -71,8 +69,50 @@ def codes(found: tuple[Any, ...]) -> list[tuple[str, str]]:
     return [(problem.pointer, problem.code) for problem in found]
 
 
+def application_problems(**changes: Any) -> list[tuple[str, str]]:
+    body: dict[str, Any] = {
+        "uscc": USCC,
+        "seat": "320104",
+        "name": "江苏长江机械有限公司",
+        "parts": (),
+        "kind": "employer",
+        "listed": {WELDER},
+    }
+    return codes(check_application(**body | changes))
+
+
 def test_a_right_code_and_a_region_of_the_province_are_taken() -> None:
-    assert check_application(uscc=USCC, seat="320104") == ()
+    assert application_problems() == []
+    assert application_problems(parts=(part(),)) == []
+
+
+def test_a_radical_in_a_name_is_told_by_its_place_and_code_point() -> None:
+    """U+2ED3 (the radical) stands where U+957F (the character) belongs; both look like 长."""
+    assert application_problems(name="江苏\u2ed3江机械") == [("/name", "name-radical")]
+    (problem,) = check_application(
+        uscc=USCC, seat="320104", name="江苏\u2ed3江", parts=(), kind="employer", listed=()
+    )
+    assert "3 (U+2ED3)" in problem.detail.en
+
+
+def test_a_scope_asked_for_holds_items_of_the_list_in_modes_of_the_kind() -> None:
+    assert application_problems(parts=(part(items=["9-99-99-99"], modes=["social"]),)) == [
+        ("/scope/0/modes", "mode-not-of-kind"),
+        ("/scope/0/item_codes", "item-not-listed"),
+    ]
+
+
+@pytest.mark.parametrize(("day", "expected"), [(16, [("/valid_from", "retroactive")]), (17, [])])
+def test_a_request_never_reaches_back(day: int, expected: list[tuple[str, str]]) -> None:
+    found = check_request(
+        (part(),),
+        kind="employer",
+        listed={WELDER},
+        valid_from=date(2025, 9, day),
+        valid_to=date(2026, 9, 16),
+        today=date(2025, 9, 17),
+    )
+    assert codes(found) == expected
 
 
 @pytest.mark.parametrize(
@@ -87,18 +127,18 @@ def test_a_right_code_and_a_region_of_the_province_are_taken() -> None:
     ],
 )
 def test_a_code_is_never_repaired(uscc: str) -> None:
-    assert codes(check_application(uscc=uscc, seat="320104")) == [("/uscc", "uscc-checksum")]
+    assert application_problems(uscc=uscc) == [("/uscc", "uscc-checksum")]
 
 
 @pytest.mark.parametrize("seat", ["310104", "329999", "320600", "320611"])
 def test_the_seat_is_a_division_of_the_province_in_use(seat: str) -> None:
     """320611 (港闸区) was merged away in 2020; the city 320600 itself is a division in use."""
     expected = [] if seat == "320600" else [("/region", "region-unknown")]
-    assert codes(check_application(uscc=USCC, seat=seat)) == expected
+    assert application_problems(seat=seat) == expected
 
 
 def test_both_mistakes_of_an_application_are_told_at_once() -> None:
-    assert len(check_application(uscc="x", seat="x")) == 2
+    assert len(application_problems(uscc="x", seat="x")) == 2
 
 
 # ── decisions ────────────────────────────────────────────────────────────────────────────────

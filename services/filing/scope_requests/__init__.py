@@ -1,0 +1,1 @@
+"""Requests of approved organisations for another scope or a longer validity, and the decisions on them (Art. 12)."""
