@@ -4,6 +4,8 @@ from typing import Final
 
 SCOPES: Final[dict[str, str]] = {
     "catalog:publish": "publish editions of the list",
+    "catalog:draft": "keep the year's plan of standards, their committees, votes and steps",
+    "standards:propose": "propose standards: provincial ones, or norms of one's own enterprise",
     "organisations:decide": "approve or refuse evaluating bodies",
     "organisations:keep": "keep one's own organisation: its sites, and requests for another scope",
     "entrustments:confirm": "propose, confirm and end entrustments",
@@ -31,6 +33,7 @@ SCOPES: Final[dict[str, str]] = {
 
 _PLAN_FILER = frozenset(
     {
+        "standards:propose",
         "organisations:keep",
         "entrustments:confirm",
         "documents:read",
@@ -62,6 +65,8 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     "authority": frozenset(
         {
             "catalog:publish",
+            "catalog:draft",
+            "standards:propose",
             "organisations:decide",
             "documents:read",
             "accounts:grant",

@@ -21,6 +21,6 @@ class StandardOut(Output):
     components: dict[str, list[Component]] = Field(
         description="level → parts of the evaluation with their pass marks"
     )
-    valid_from: date
+    valid_from: date | None = Field(description="none: not in force yet")
     valid_to: date | None = Field(description="last day, included; none: until it is superseded")
-    edition_id: EditionId = Field(description="the edition with which it came into force")
+    edition_id: EditionId | None = Field(description="the edition of the list with which it came into force")
