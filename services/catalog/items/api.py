@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 
 from catalog.day import Day
 from catalog.freshness import stamp, tell
-from catalog.items import service
-from catalog.items.schemas import ItemCode, ItemOut, ItemsOut, LineageOut
+from catalog.items import finding, service
+from catalog.items.schemas import FoundOut, ItemCode, ItemOut, ItemsOut, LineageOut
 from catalog.items.service import Listed, View
 from catalog.items.sheet import as_csv, as_xlsx
 from common.deps import PageDep, SessionDep, TodayDep, produces, public
@@ -84,6 +84,20 @@ def _download(lines: list[Listed], form: Literal["csv", "xlsx"], day: date) -> R
     response.headers["Vary"] = "Accept"
     stamp(response, form.encode() + rows)
     return response
+
+
+@router.get("/find", dependencies=[public()])
+async def get_found(
+    response: Response,
+    session: SessionDep,
+    name: Annotated[Line, Query(description="as a certificate bears it", examples=["保育员"])],
+    as_of: Annotated[
+        Day | None, Query(description="the day on which it was called so; any day when left out")
+    ] = None,
+    known_at: KnownAt = None,
+) -> Listing[FoundOut]:
+    """The items that had a name, and what a certificate under it leads to today (Art. 2, 3)."""
+    return tell(response, await finding.find_items(session, name, day=as_of, known_at=known_at))
 
 
 @router.get("/{code}", dependencies=[public()])

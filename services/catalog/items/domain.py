@@ -84,7 +84,7 @@ def spans(versions: Iterable[Version]) -> Iterator[Span]:
     """An item's versions with their last days, oldest first; corrected ones have none, for nobody goes by them."""
     ordered = sorted(versions, key=lambda version: (version.valid_from, version.recorded_at))
     begins = [[*same] for _, same in groupby(ordered, key=lambda version: version.valid_from)]
-    for versions_of_day, next_day in zip(begins, [*begins[1:], None], strict=True):
+    for versions_of_day, next_day in zip(begins, [*begins[1:], None], strict=False):
         yield Span(versions_of_day[-1], next_day[0].valid_from - ONE_DAY if next_day else None)
 
 

@@ -1,6 +1,6 @@
 """Questions to the list, each as of a day and, where it matters, as known at an instant."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -93,6 +93,17 @@ async def versions(session: AsyncSession, code: str) -> list[Version]:
         await session.scalars(select(ItemVersion).where(ItemVersion.item_code == code))
     ).all()
     return [_version(vars(row)) for row in rows]
+
+
+async def codes_named(session: AsyncSession, keys: Collection[str]) -> Sequence[str]:
+    """Codes of the items that ever had one of these names (compared by their keys)."""
+    query = (
+        select(ItemVersion.item_code)
+        .where(ItemVersion.name_key.in_(keys))
+        .distinct()
+        .order_by(ItemVersion.item_code)
+    )
+    return (await session.scalars(query)).all()
 
 
 async def add(session: AsyncSession, recorded: Iterable[Version]) -> None:

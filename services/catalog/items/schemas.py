@@ -1,7 +1,7 @@
 """HTTP shapes of items."""
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from fastapi import Path
 from pydantic import Field
@@ -96,6 +96,38 @@ class LineageOut(Output):
         description="where a certificate of it leads today; itself when nothing follows"
     )
     steps: list[SuccessionOut]
+
+
+class OccupationOut(Output):
+    """An occupation of the classification (大典, 2022)."""
+
+    code: str
+    name: str
+
+
+class PresentOut(Output):
+    """What an item is, or has gone on as, in its last version."""
+
+    code: str
+    name: str
+    track: Track
+    is_listed: bool
+
+
+class FoundOut(Output):
+    """An item that had the name asked for, from `valid_from` to `valid_to`, and what a certificate of it leads to."""
+
+    code: str
+    name: str = Field(description="then")
+    found_by: Literal["name", "occupation"] = Field(
+        description="occupation: no item ever had the name; the classification of occupations gives or gave it to this"
+    )
+    valid_from: date
+    valid_to: date | None
+    occupation: OccupationOut | None = Field(
+        description="none: the classification of 2022 shows no counterpart"
+    )
+    present: list[PresentOut]
 
 
 NOTHING_LISTED = Remark(
