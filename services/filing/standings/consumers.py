@@ -68,6 +68,7 @@ async def _tell(uow: UnitOfWork, organisation: Organisation, turn: date) -> None
     standing = standing_by(organisation.state, listings, since)
     organisation.version += 1
     await _keep_exit(uow.session, organisation, has_exited=standing.state == "exited", since=since)
+    await uow.session.flush()  # the next event of a batch reads the row anew
     uow.say(
         OrganisationStandingChanged(
             organisation_id=organisation.id,

@@ -18,6 +18,7 @@ from common.ids import decode_id, encode_id, uuid7
 from common.unit_of_work import UnitOfWork
 from filing.base import Base
 from filing.listing.consumers import HANDLERS
+from filing.standings.consumers import HANDLERS as STANDING_HANDLERS
 from tests.support.service import RunningService, owner_connection
 
 WELDER = "6-18-02-04"
@@ -128,11 +129,12 @@ class Filing:
         self.service.platform.clock._offset = timedelta(seconds=offset)
 
     async def hear(self, *events: Event) -> None:
-        """Take in events of the catalog."""
+        """Take in events of the catalog and of audit."""
+        handlers = HANDLERS | STANDING_HANDLERS
         uow = self.unit_of_work()
         async with uow:
             for event in events:
-                await HANDLERS[type(event)](uow, event)
+                await handlers[type(event)](uow, event)
             await uow.commit()
 
     def unit_of_work(self) -> UnitOfWork:
@@ -154,6 +156,15 @@ class Filing:
     async def put(self, path: str, body: Any, *, role: str, tag: str | None, **about: Any) -> httpx.Response:
         headers = self.service.as_(role, **about) | ({} if tag is None else {"If-Match": tag})
         return await self.client.put(f"/filing/v1{path}", json=body, headers=headers)
+
+    async def keep(self, organisation: str, path: str, body: Any) -> httpx.Response:
+        """POST below an organisation, by its own administrator."""
+        return await self.post(
+            f"/organisations/{organisation}/{path}",
+            body,
+            role="organisation_administrator",
+            organisation_id=decode_id("organisation", organisation),
+        )
 
     async def approved_organisation(self, decision: dict[str, Any] | None = None, **applied: Any) -> UUID:
         """An organisation that applied and was approved."""

@@ -1,0 +1,174 @@
+"""Entrustments: proposed by one side, confirmed by the other, ended by either, never backwards (Art. 12)."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+import pytest_asyncio
+
+from common.events.audit import OrganisationListed
+from common.events.filing import EntrustmentConfirmed, EntrustmentEnded
+from common.ids import decode_id, encode_id, uuid7
+from filing.entrustments.domain import entrusted
+from filing.entrustments.repository import entrustment, entrustments_between
+from tests.service.filing.world import WELDER, Filing, approval, codes, scope_entry
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+FILER = "plan_filer"
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def sides(shared: Filing) -> tuple[UUID, UUID]:
+    """An employer and a third-party agency that may evaluate welding at levels 5 to 3."""
+    return await shared.approved_organisation(), await agency(shared)
+
+
+async def agency(shared: Filing, *, seat: str = "320106") -> UUID:
+    decision = approval()
+    decision |= {
+        "scope": [scope_entry(modes=["social"], regions=["320000"])],
+        "register": decision["register"] | {"category": "S"},
+    }
+    return await shared.approved_organisation(
+        decision, kind="third_party_agency", name="南京求精技能评价服务有限公司", region=seat
+    )
+
+
+def terms(partner: UUID, **changes: Any) -> dict[str, Any]:
+    return {
+        "partner_id": encode_id("organisation", partner),
+        "scope": [{"item_codes": [WELDER], "levels": [5, 4]}],
+        "valid_from": "2025-10-01",
+        "valid_to": "2026-09-30",
+        "contract_sha256": "9f" * 32,
+    } | changes
+
+
+async def proposed(shared: Filing, own: UUID, partner: UUID, **changes: Any) -> str:
+    answer = await shared.post("/entrustments", terms(partner, **changes), role=FILER, organisation_id=own)
+    assert answer.status_code == 201, answer.text
+    found: str = answer.json()["id"]
+    return found
+
+
+async def acted(shared: Filing, found: str, act: str, own: UUID, **body: Any) -> Any:
+    return await shared.post(f"/entrustments/{found}/{act}", body, role=FILER, organisation_id=own)
+
+
+async def covers(shared: Filing, sides: tuple[UUID, UUID], day: date, *, level: int = 4) -> bool:
+    async with shared.service.platform.sessions() as session:
+        found = await entrustments_between(session, employer_id=sides[0], agency_id=sides[1])
+    return entrusted(found, WELDER, level, day) is not None
+
+
+@pytest.mark.parametrize("proposer", [0, 1])
+async def test_it_counts_once_the_other_side_agrees(
+    shared: Filing, sides: tuple[UUID, UUID], proposer: int
+) -> None:
+    own, other = sides[proposer], sides[1 - proposer]
+    found = await proposed(shared, own, other)
+    assert not await covers(shared, sides, date(2025, 10, 1))
+    self_made = await acted(shared, found, "confirmation", own)
+    assert (self_made.status_code, self_made.json()["type"]) == (403, "/problems/permission-denied")
+    agreed = await acted(shared, found, "confirmation", other)
+    assert (agreed.status_code, agreed.json()["state"]) == (201, "confirmed")
+    names = (agreed.json()["employer"]["name"], agreed.json()["agency"]["name"])
+    assert names == ("江苏长江机械有限公司", "南京求精技能评价服务有限公司")
+    days = (date(2025, 9, 30), date(2025, 10, 1), date(2026, 9, 30), date(2026, 10, 1))
+    assert [await covers(shared, sides, day) for day in days] == [False, True, True, False]
+    assert not await covers(shared, sides, date(2025, 10, 1), level=3)
+    (*_, told) = await shared.said(EntrustmentConfirmed)
+    assert isinstance(told, EntrustmentConfirmed)
+    assert (told.employer_id, told.agency_id, told.confirmed_on) == (*sides, date(2025, 9, 29))
+    again = await acted(shared, found, "confirmation", other)
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/state-conflict")
+
+
+async def test_either_side_ends_it_from_a_day_on_and_never_backwards(
+    shared: Filing, sides: tuple[UUID, UUID]
+) -> None:
+    found = await proposed(shared, *sides)
+    await acted(shared, found, "confirmation", sides[1])
+    past = await acted(shared, found, "end", sides[1], last_day="2025-09-28", reason="合同提前解除")
+    assert (past.status_code, codes(past)) == (422, [("/last_day", "retroactive")])
+    ended = await acted(shared, found, "end", sides[1], last_day="2026-03-31", reason="合同提前解除")
+    assert (ended.status_code, ended.json()["state"], ended.json()["last_day"]) == (
+        201,
+        "ended",
+        "2026-03-31",
+    )
+    assert await covers(shared, sides, date(2026, 3, 31))
+    assert not await covers(shared, sides, date(2026, 4, 1))
+    assert [act["act"] for act in ended.json()["acts"]] == ["proposed", "confirmed", "ended"]
+    (*_, told) = await shared.said(EntrustmentEnded)
+    assert isinstance(told, EntrustmentEnded)
+    assert (told.ended_by, told.last_day) == (sides[1], date(2026, 3, 31))
+    assert "合同" not in told.model_dump_json()
+    again = await acted(shared, found, "end", sides[0], reason="x")
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/state-conflict")
+
+
+async def test_a_proposal_may_be_declined_and_is_then_not_confirmed(
+    shared: Filing, sides: tuple[UUID, UUID]
+) -> None:
+    found = await proposed(shared, *sides)
+    declined = await acted(shared, found, "end", sides[1], reason="暂无能力承接")
+    assert (declined.status_code, declined.json()["state"]) == (201, "ended")
+    assert (await acted(shared, found, "confirmation", sides[1])).status_code == 409
+    async with shared.service.platform.sessions() as session:
+        kept = await entrustment(session, decode_id("entrustment", found))
+    assert kept is not None
+    assert kept.confirmed_on is None
+
+
+async def test_the_other_side_is_a_body_of_the_other_kind_in_good_standing(
+    shared: Filing, sides: tuple[UUID, UUID]
+) -> None:
+    listed = await agency(shared)
+    await shared.hear(
+        OrganisationListed(organisation_id=listed, case="21", measure="abnormal", valid_from=date(2025, 9, 1))
+    )
+    another_employer = await shared.approved_organisation()
+    for partner in (listed, another_employer, sides[0], uuid7()):
+        answer = await shared.post("/entrustments", terms(partner), role=FILER, organisation_id=sides[0])
+        assert (answer.status_code, codes(answer)) == (422, [("/partner_id", "partner-unfit")])
+    own = await shared.post("/entrustments", terms(sides[0]), role=FILER, organisation_id=listed)
+    assert (own.status_code, own.json()["type"]) == (403, "/problems/organisation-listed")
+
+
+async def test_what_the_agency_is_not_approved_for_is_not_entrusted(
+    shared: Filing, sides: tuple[UUID, UUID]
+) -> None:
+    wider = terms(sides[1], scope=[{"item_codes": [WELDER], "levels": [2]}], valid_from="2025-09-28")
+    answer = await shared.post("/entrustments", wider, role=FILER, organisation_id=sides[0])
+    assert (answer.status_code, codes(answer)) == (
+        422,
+        [("/valid_from", "retroactive"), ("/scope/0", "beyond-agency-scope")],
+    )
+
+
+async def test_both_sides_and_the_centres_of_their_seats_see_it(
+    shared: Filing, sides: tuple[UUID, UUID]
+) -> None:
+    far = await agency(shared, seat="320505")
+    found = await proposed(shared, sides[0], far)
+    for about, status in (
+        ({"role": FILER, "organisation_id": sides[0]}, 200),
+        ({"role": "organisation_reader", "organisation_id": far}, 200),
+        ({"role": FILER, "organisation_id": sides[1]}, 404),
+        ({"role": "centre_reviewer", "region": "320500"}, 200),
+        ({"role": "centre_reviewer", "region": "320104"}, 200),
+        ({"role": "centre_reviewer", "region": "320300"}, 404),
+        ({"role": None}, 401),
+    ):
+        assert (await shared.get(f"/entrustments/{found}", **about)).status_code == status
+        listed = await shared.get("/entrustments?limit=200", **about)
+        ids = [line["id"] for line in listed.json().get("items", [])]
+        assert (found in ids) == (status == 200)
+    foreign = await acted(shared, found, "confirmation", sides[1])
+    assert foreign.status_code == 404
+    reader = await shared.post(
+        f"/entrustments/{found}/confirmation", {}, role="organisation_reader", organisation_id=far
+    )
+    assert reader.status_code == 403
