@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from catalog.base import Base
 from catalog.calendar import api as calendar_api
 from catalog.clock import api as clock_api
+from catalog.comparisons import api as comparisons_api
 from catalog.documents import api as documents_api
 from catalog.editions import api as editions_api
 from catalog.items import api as items_api
@@ -27,6 +28,7 @@ def create_app(settings: CatalogSettings | None = None) -> FastAPI:
                 items_api.changes_router,
                 transitions_api.router,
                 editions_api.router,
+                comparisons_api.router,
                 standards_api.router,
                 documents_api.router,
                 calendar_api.router,

@@ -13,6 +13,7 @@ from catalog.items.service import Listed, View
 from catalog.items.sheet import as_csv, as_xlsx
 from common.deps import PageDep, SessionDep, TodayDep, produces, public
 from common.events.catalog import Track
+from common.ids import EditionId
 from common.schemas import Line, Listing
 from common.tabular.reading import CSV, XLSX
 
@@ -125,6 +126,32 @@ async def get_history(
 async def get_lineage(code: ItemCode, response: Response, session: SessionDep) -> LineageOut:
     """What an item comes from and goes on as: where a certificate of an item that is gone leads."""
     return tell(response, await service.read_lineage(session, code))
+
+
+@changes_router.get(
+    "/editions/{edition_id}/list",
+    response_model=ItemsOut,
+    dependencies=[public(), produces("application/json", CSV, XLSX)],
+)
+async def get_edition_list(
+    edition_id: EditionId,
+    response: Response,
+    session: SessionDep,
+    known_at: KnownAt = None,
+    form: Annotated[
+        Literal["json", "csv", "xlsx"] | None, Query(alias="format", description="else by Accept")
+    ] = None,
+    accept: Annotated[str, Header(include_in_schema=False)] = "",
+) -> ItemsOut | Response:
+    """The whole list under an edition, on the day it took effect, in one piece: national items and the province's."""
+    day, lines = await service.list_under(session, edition_id, known_at=known_at)
+    wanted = form or _preferred(accept)
+    if wanted != "json":
+        return _download(lines, wanted, day)
+    response.headers["Vary"] = "Accept"
+    return tell(
+        response, ItemsOut.told([ItemOut.of(line.span, standard=line.standard) for line in lines], None)
+    )
 
 
 @changes_router.get("/changes", dependencies=[public()])

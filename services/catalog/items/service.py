@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from catalog.editions import repository as editions
 from catalog.items import repository
 from catalog.items.domain import Span, spans
 from catalog.items.lineage import Lineage
@@ -58,6 +60,14 @@ async def whole_list(session: AsyncSession, view: View) -> list[Listed]:
         session, view.day, track=view.track, text=view.text, known_at=view.known_at
     )
     return await _with_standards(session, found, view.day)
+
+
+async def list_under(
+    session: AsyncSession, edition_id: UUID, *, known_at: datetime | None = None
+) -> tuple[date, list[Listed]]:
+    """The day on which an edition took effect, and the whole list on it. Raises NotFound."""
+    day = (await editions.edition(session, edition_id)).effective_on
+    return day, await whole_list(session, View(day=day, known_at=known_at))
 
 
 async def _with_standards(session: AsyncSession, found: Sequence[Span], day: date) -> list[Listed]:
