@@ -21,6 +21,13 @@ _TEXTS: Final[dict[str, _Texts]] = {
         "Write it as the document does; if it looks garbled, save the file as UTF-8 or GB18030.",
         None,
     ),
+    "name-damaged": (
+        "姓名中有无法识别的字符(�):文件曾以错误的编码保存。",
+        "The name holds replacement characters (�): the file was once decoded wrongly.",
+        "请从原系统重新导出,并以 UTF-8 或 GB18030 编码保存。",
+        "Export it anew from where it came, and save it as UTF-8 or GB18030.",
+        None,
+    ),
     "id-type-unknown": (
         "没有这种证件类型。",
         "There is no such kind of document.",

@@ -130,11 +130,25 @@ class CalendarPublished(Event):
 
 
 class Component(BaseModel):
-    """A part of an evaluation under a standard, with the mark that passes it (each out of 100)."""
+    """A part of an evaluation under a standard, with the mark that passes it."""
 
     model_config = ConfigDict(frozen=True)
     part: Literal["theory", "skill", "review"]
     pass_mark: int = Field(default=60, ge=0, le=100)
+    full_marks: int = Field(default=100, ge=1, le=100)
+    weight: int | None = Field(default=None, description="of 100 in the whole; none: every part for itself")
+    minutes: int | None = Field(default=None, description="it lasts at least so long")
+
+
+class StandardScope(BaseModel):
+    """Whom an enterprise norm binds: posts of enterprises, named one by one (Art. 6)."""
+
+    model_config = ConfigDict(frozen=True)
+    posts: tuple[str, ...]
+    enterprises: tuple[str, ...] = Field(
+        default=(), description="unified social credit codes; those of the class that were let in, too"
+    )
+    enterprise_class: str | None = Field(default=None, description="in words")
 
 
 class StandardInForce(Event):
@@ -149,6 +163,32 @@ class StandardInForce(Event):
     components: dict[str, tuple[Component, ...]] = Field(description="level digit → its parts")
     valid_from: date
     valid_to: date | None = None
+    scope: StandardScope | None = Field(
+        default=None, description="of an enterprise norm; none: binds everybody"
+    )
+
+    @property
+    def key(self) -> str:
+        return f"standard:{self.standard_id}"
+
+
+StandardState = Literal[
+    "planned", "drafting", "under_review", "approved", "filed", "in_force", "superseded", "withdrawn"
+]
+
+
+class StandardStepTaken(Event):
+    """A standard took a step of its life, from the year's plan to its end, on a document (Art. 5, 6)."""
+
+    type: ClassVar[str] = "skills.catalog.standard.step-taken.v1"
+    standard_id: StandardId
+    name: str
+    kind: Literal["national", "provincial", "enterprise_norm"]
+    item_code: str
+    state: StandardState
+    taken_on: date
+    document_sha256: str | None = None
+    superseded_by: StandardId | None = None
 
     @property
     def key(self) -> str:

@@ -4,6 +4,7 @@ One person, one document: a number that tells its own kind is never stored under
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -86,6 +87,18 @@ _SHAPES: dict[DocumentType, re.Pattern[str]] = {
     DocumentType.MILITARY: re.compile(r"[\w()./-]{4,20}"),
     DocumentType.OTHER: re.compile(r"[\w()./-]{4,30}"),
 }
+_LENGTHS: dict[DocumentType, Collection[int]] = {
+    DocumentType.RESIDENT_ID: (18,),
+    DocumentType.HK_MACAO_RESIDENCE_PERMIT: (18,),
+    DocumentType.TAIWAN_RESIDENCE_PERMIT: (18,),
+    DocumentType.HK_MACAO_TRAVEL_PERMIT: (9, 11),
+    DocumentType.TAIWAN_TRAVEL_PERMIT: (8, 10),
+    DocumentType.FOREIGN_PERMANENT_RESIDENT: (15, 18),
+    DocumentType.PASSPORT: range(5, 18),
+    DocumentType.MILITARY: range(4, 21),
+    DocumentType.OTHER: range(4, 31),
+}
+_FAULTS = {"birth_date": "id-birth-date", "check_digit": "id-checksum", "region": "id-region"}
 _OLD_FOREIGN = re.compile(r"[A-Z]{3}\d{12}", re.ASCII)  # until 2023-11
 _NEW_FOREIGN = re.compile(r"9\d{16}[\dX]", re.ASCII)  # since 2023-12-01; both stay valid
 _INVISIBLE = str.maketrans(dict.fromkeys("\u200b\u200c\u200d\ufeff'\uff07`", ""))
@@ -142,7 +155,7 @@ def parse_document(kind: DocumentType, text: str) -> IdDocument:
         return IdDocument(kind, number)
     actual = _kind_of(number)
     if kind not in {actual, DocumentType.RESIDENT_ID}:
-        raise InvalidDocument("id-kind" if SHAPE.fullmatch(number) else "id-shape")
+        raise InvalidDocument("id-type" if SHAPE.fullmatch(number) else _misshapen(kind, number))
     return (
         _foreign(number) if actual is DocumentType.FOREIGN_PERMANENT_RESIDENT else _resident(actual, number)
     )
@@ -159,22 +172,26 @@ def _resident(kind: DocumentType, number: str) -> IdDocument:
     try:
         resident = ResidentId.parse(number)
     except ResidentIdError as error:
-        raise InvalidDocument(f"id-{error.fault.replace('_', '-')}") from None
+        raise InvalidDocument(_FAULTS.get(error.fault) or _misshapen(kind, number)) from None
     return IdDocument(kind, number, resident.birth_date, resident.sex)
 
 
 def _foreign(number: str) -> IdDocument:
     if check_character(number[:17]) != number[17]:
-        raise InvalidDocument("id-check-digit")
+        raise InvalidDocument("id-checksum")
     return IdDocument(DocumentType.FOREIGN_PERMANENT_RESIDENT, number)
 
 
 def _other(kind: DocumentType, number: str) -> IdDocument:
     if _is_resident(number):
-        raise InvalidDocument("id-kind")
+        raise InvalidDocument("id-type")
     if not _SHAPES[kind].fullmatch(number):
-        raise InvalidDocument("id-shape")
+        raise InvalidDocument(_misshapen(kind, number))
     return IdDocument(kind, number)
+
+
+def _misshapen(kind: DocumentType, number: str) -> str:
+    return "id-characters" if len(number) in _LENGTHS[kind] else "id-length"
 
 
 def _is_resident(number: str) -> bool:
@@ -186,24 +203,34 @@ def _is_resident(number: str) -> bool:
 
 
 _EXPLANATIONS: dict[str, tuple[Bilingual, Bilingual]] = {
-    "id-shape": (
+    "id-length": (
         Bilingual(
-            "证件号码的位数或字符与证件类型不符。",
-            "The number does not have the shape of this kind of document.",
+            "证件号码的位数与证件类型不符。",
+            "The number does not have the length of this kind of document.",
+        ),
+        Bilingual("请对照证件原件核对号码和证件类型。", "Check number and kind against the document itself."),
+    ),
+    "id-characters": (
+        Bilingual(
+            "证件号码中有此类证件不会有的字符。",
+            "The number holds characters that this kind of document never has.",
         ),
         Bilingual("请对照证件原件核对号码和证件类型。", "Check number and kind against the document itself."),
     ),
     "id-birth-date": (
-        Bilingual("证件号码中的出生日期不存在。", "The date of birth inside the number does not exist."),
+        Bilingual(
+            "证件号码中的出生日期不存在,或尚未到来。",
+            "The date of birth inside the number does not exist, or is to come.",
+        ),
         Bilingual("请对照证件原件核对第7至14位。", "Check characters 7 to 14 against the document itself."),
     ),
-    "id-check-digit": (
+    "id-checksum": (
         Bilingual(
             "证件号码的校验码不正确,有数字录入错误。", "The check digit is wrong: a digit was mistyped."
         ),
         Bilingual("请对照证件原件逐位核对。", "Compare the number with the document, digit by digit."),
     ),
-    "id-kind": (
+    "id-type": (
         Bilingual("证件号码不属于所填的证件类型。", "The number belongs to another kind of document."),
         Bilingual(
             "请改正证件类型或号码;18位公民身份号码的证件类型为居民身份证。",

@@ -71,6 +71,8 @@ class Progress:
     rejected: int = 0
     dropped_columns: list[str] = field(default_factory=list)
     encoding: str | None = None
+    hidden_rows: int = 0
+    hidden_columns: int = 0
     labels: dict[str, str] = field(default_factory=dict)
 
 
@@ -106,6 +108,7 @@ class SheetImport:
             sheet = await asyncio.to_thread(read, content, task.job.media_type, self.columns)
             await self._keep(task, progress, sheet, judge)
         progress.dropped_columns, progress.encoding = list(sheet.dropped), sheet.encoding
+        progress.hidden_rows, progress.hidden_columns = sheet.hidden_rows, sheet.hidden_columns
         progress.labels = dict(sheet.labels)
         progress.phase = "check" if _checks_all(task.job) else "record"
         await self._after_chunks(task, progress)
@@ -188,6 +191,8 @@ class SheetImport:
             "rejected": progress.rejected,
             "dropped_columns": progress.dropped_columns,
             "encoding": progress.encoding,
+            "hidden_rows": progress.hidden_rows,
+            "hidden_columns": progress.hidden_columns,
         }
 
 

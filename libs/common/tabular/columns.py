@@ -9,6 +9,11 @@ from common.tabular.faults import HEADING_ROWS, fault, refusal
 
 Cells = Sequence[object]
 NO_NOTE = Bilingual("", "")
+# Traditional forms of the characters that headings are made of; never applied to what stands below them.
+_SIMPLIFIED = str.maketrans(
+    "姓證號碼認級職業論績價評別類備註違紀際歷學歲單點編錄專經驗電話區籤繳項屬檔體優總綜審議實應試種",
+    "姓证号码认级职业论绩价评别类备注违纪际历学岁单点编录专经验电话区签缴项属档体优总综审议实应试种",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,8 @@ class Layout:
 
 
 def normal(heading: object) -> str:
-    """A heading as it is compared: no white space, no stars, no remark in brackets, narrow, lower case."""
-    text = unicodedata.normalize("NFKC", str(heading)).casefold()
+    """A heading as it is compared: no white space, stars, or remark in brackets; simplified, narrow, lower case."""
+    text = unicodedata.normalize("NFKC", str(heading)).casefold().translate(_SIMPLIFIED)
     text = "".join(text.split()).strip("*:_")
     return text.split("(")[0] or text
 

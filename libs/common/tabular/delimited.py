@@ -1,17 +1,22 @@
 """CSV as it comes from real programs: UTF-8 with or without mark, GB18030, UTF-16; commas, semicolons, tabs."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
+from typing import cast
 
 from common.errors import Bilingual
 from common.tabular.columns import Column, find_headings, heads
 from common.tabular.faults import HEADING_ROWS, LARGEST_COLUMNS, LARGEST_ROWS, refused
-from common.tabular.rows import RawRow, Sheet, row_of
+from common.tabular.rows import DAMAGED, RawRow, Sheet, row_of
 
 _SNIFFED = 64 * 1024
+_MARKED = "mark-damage"
 _PIECE = 256 * 1024
+
+codecs.register_error(_MARKED, lambda error: (DAMAGED, cast(UnicodeDecodeError, error).end))
 
 
 def read_csv(content: bytes, columns: Sequence[Column]) -> Sheet:
@@ -37,7 +42,7 @@ def read_csv(content: bytes, columns: Sequence[Column]) -> Sheet:
 
 def numbered_records(content: bytes, *, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Every record with its number, counted as a spreadsheet shows it. Raises FileRefused at an open quote."""
-    text = io.TextIOWrapper(io.BytesIO(content), encoding, errors="replace", newline="")
+    text = io.TextIOWrapper(io.BytesIO(content), encoding, errors=_MARKED, newline="")
     reader = csv.reader(text, delimiter=delimiter, strict=True)
     number, line = 0, 1
     while True:

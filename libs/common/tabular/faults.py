@@ -110,7 +110,7 @@ _TEXTS: Final[dict[str, _Texts]] = {
         "请复制该列,再“选择性粘贴—值”。",
         "Copy the column and paste it back as values.",
     ),
-    "merged-cell": (
+    "missing": (
         "此单元格被合并,没有自己的值。",
         "The cell is merged into another and has no value of its own.",
         "请取消合并,并逐行填写。",

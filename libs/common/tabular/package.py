@@ -10,7 +10,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
@@ -28,6 +28,7 @@ ROWS_AROUND = 20  # title, headings and notes around the rows of data
 _PIECE = 256 * 1024
 _NOT_XML = (expat.ExpatError, LookupError, ValueError)  # also an encoding that nobody knows
 _END = b"PK\x05\x06"
+_TRUE = ("1", "true")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _KINDS: Final = (
     (b"\xd0\xcf\x11\xe0", Bilingual("旧版 .xls 或加密的工作簿", "an old .xls or a protected workbook")),
@@ -44,7 +45,14 @@ class SheetFacts:
 
     last_row: int = -1
     last_column: int = -1
+    hidden_rows: int = 0
+    hidden: list[tuple[int, int]] = field(default_factory=list)  # first and last column, from 1
     formulas: dict[int, set[int]] = field(default_factory=dict)
+
+    @property
+    def hidden_columns(self) -> int:
+        """Hidden ones among those that hold anything."""
+        return sum(max(0, min(last, self.last_column + 1) - first + 1) for first, last in self.hidden)
 
 
 @dataclass(slots=True)
@@ -176,6 +184,16 @@ class _Scan:
         self._is_xml = True
         self._row, self._column = -1, -1
         self._letters: dict[str, int] = {}
+        self._acts: dict[str, Callable[[dict[str, str]], None]] = {
+            "c": self._cell,
+            "v": self._filled,
+            "is": self._filled,
+            "f": self._formula,
+            "row": self._row_begins,
+            "col": self._columns,
+            "sheet": self._sheet,
+            "Relationship": self._relationship,
+        }
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._start
         self._parser.StartDoctypeDeclHandler = _no_doctype
@@ -202,23 +220,31 @@ class _Scan:
         name = tag.rpartition(":")[2]
         if not self.root:
             self.root = name
-        match name:
-            case "c":
-                self._cell(attributes.get("r"))
-            case "v" | "is":
-                self._filled()
-            case "f":
-                self.facts.formulas.setdefault(self._row, set()).add(self._column)
-            case "row":
-                self._row = int(attributes["r"]) - 1 if attributes.get("r", "").isdecimal() else self._row + 1
-                self._column = -1
-            case "sheet":
-                relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
-                self.names.append((attributes.get("name", ""), relation))
-            case "Relationship":
-                self.targets[attributes.get("Id", "")] = attributes.get("Target", "")
+        if act := self._acts.get(name):
+            act(attributes)
 
-    def _cell(self, reference: str | None) -> None:
+    def _row_begins(self, attributes: dict[str, str]) -> None:
+        number = attributes.get("r", "")
+        self._row = int(number) - 1 if number.isdecimal() else self._row + 1
+        self._column = -1
+        self.facts.hidden_rows += attributes.get("hidden") in _TRUE
+
+    def _columns(self, attributes: dict[str, str]) -> None:
+        if attributes.get("hidden") in _TRUE:
+            self.facts.hidden.append(_span(attributes))
+
+    def _formula(self, _: object) -> None:
+        self.facts.formulas.setdefault(self._row, set()).add(self._column)
+
+    def _sheet(self, attributes: dict[str, str]) -> None:
+        relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
+        self.names.append((attributes.get("name", ""), relation))
+
+    def _relationship(self, attributes: dict[str, str]) -> None:
+        self.targets[attributes.get("Id", "")] = attributes.get("Target", "")
+
+    def _cell(self, attributes: dict[str, str]) -> None:
+        reference = attributes.get("r")
         if reference is None:
             self._column += 1
             return
@@ -231,7 +257,7 @@ class _Scan:
             column = self._letters[letters] = _column_number(letters)
         self._row, self._column = int(digits) - 1, column
 
-    def _filled(self) -> None:
+    def _filled(self, _: object) -> None:
         facts = self.facts
         if self._row > facts.last_row:
             facts.last_row = self._row
@@ -250,6 +276,14 @@ class _Scan:
 
 def _no_doctype(*_: object) -> None:
     raise refused("file-unreadable")
+
+
+def _span(attributes: dict[str, str]) -> tuple[int, int]:
+    """First and last column that a `col` element speaks of."""
+    first, last = attributes.get("min", ""), attributes.get("max", "")
+    if not (first.isdecimal() and last.isdecimal()):
+        raise refused("file-unreadable")
+    return int(first), int(last)
 
 
 def _column_number(letters: str) -> int:

@@ -12,6 +12,7 @@ from common.errors import FieldError
 from common.tabular.columns import Cells, Column, Layout
 from common.tabular.faults import LONGEST_CELL, fault
 
+DAMAGED = "\udcff"  # stands where a file's bytes are none in its encoding; no file can hold it
 LARGEST_EXACT = 10**15  # spreadsheets keep 15 significant digits
 _TEXT_TRICK = re.compile(r'="(.*)"', re.DOTALL)
 _EDGES = " \t\r\n\u00a0\u3000\u200b\ufeff"
@@ -40,6 +41,8 @@ class Sheet:
     labels: Mapping[str, str]
     dropped: Collection[str] = ()
     encoding: str | None = None
+    hidden_rows: int = 0
+    hidden_columns: int = 0
 
 
 def row_of(number: int, cells: Cells, layout: Layout) -> RawRow | None:
@@ -94,9 +97,9 @@ def _clean(cell: str) -> tuple[str | None, str | None]:
         return None, None
     if len(text) > LONGEST_CELL:
         return None, "too-long"
-    if text.isprintable() and "\ufffd" not in text:
+    if text.isprintable():
         return text, None
-    if "\ufffd" in text:
+    if DAMAGED in text:
         return None, "encoding"
     if any(
         unicodedata.category(character) in {"Cc", "Cs"} and character not in "\t\r\n" for character in text

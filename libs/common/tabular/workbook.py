@@ -54,7 +54,13 @@ def read_xlsx(content: bytes, columns: Sequence[Column]) -> Sheet:
         columns,
         has_merged_headings=any(row in merged for row in range(len(table.first_rows))),
     )
-    return Sheet(_rows(table, layout, merged), layout.labels, layout.dropped)
+    return Sheet(
+        _rows(table, layout, merged),
+        layout.labels,
+        layout.dropped,
+        hidden_rows=table.facts.hidden_rows,
+        hidden_columns=table.facts.hidden_columns,
+    )
 
 
 def _rows(table: Table, layout: Layout, merged: dict[int, set[int]]) -> Iterator[RawRow]:
@@ -68,7 +74,7 @@ def _rows(table: Table, layout: Layout, merged: dict[int, set[int]]) -> Iterator
         found += 1
         if found > LARGEST_ROWS:
             raise refused("too-many-rows")
-        for code, where in (("formula", formulas.get(index)), ("merged-cell", merged.get(index))):
+        for code, where in (("formula", formulas.get(index)), ("missing", merged.get(index))):
             for position in sorted(where or ()):
                 if column := layout.positions.get(position):
                     row = spoil(row, code, column)

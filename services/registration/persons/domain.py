@@ -30,18 +30,18 @@ PERSON_COLUMNS = (
     Column("name", ("姓名", "考生姓名"), required=True),
     Column(
         "id_type",
-        ("证件类型", "證件類型"),
+        ("证件类型",),
         options=tuple(kind.zh for kind in DocumentType),
         width=18,
     ),
     Column(
         "id_number",
-        ("证件号码", "身份证号", "身份证号码", "證件號碼"),
+        ("证件号码", "身份证号", "身份证号码"),
         required=True,
         exact=True,
         width=22,
     ),
-    Column("sex", ("性别", "性別"), options=("男", "女")),
+    Column("sex", ("性别",), options=("男", "女")),
     Column("birth_date", ("出生日期", "出生年月日")),
     Column("item", ("职业名称", "职业工种名称", "职业(工种)", "职业编码", "occupation"), width=20),
     Column(
@@ -74,8 +74,10 @@ class Fields:
     def text(self, column: str) -> str | None:
         return self.values.get(column)
 
-    def is_spoilt(self, column: str) -> bool:
-        return column in self._spoilt
+    def add(self, error: InvalidDocument, column: str) -> None:
+        if column not in self._spoilt:
+            self.errors.append(error.as_error(row=self.row, column=column))
+            self._spoilt.add(column)
 
     def wrong(self, code: str, column: str, **facts: object) -> None:
         if column not in self._spoilt:
@@ -83,14 +85,14 @@ class Fields:
             self._spoilt.add(column)
 
 
-def read_applicant(fields: Fields, plan: Plan) -> Applicant | None:
+def read_applicant(fields: Fields, plan: Plan, *, today: date) -> Applicant | None:
     """Who and what a row is about; None when that cannot be told, with the reasons among the mistakes."""
     name = _name(fields)
     document = _document(fields)
     item = _item(fields, plan)
     if document is not None:
         _check_against(document, fields)
-        _check_age(document, fields, plan.starts_on)
+        _check_age(document, fields, plan.starts_on, today=today)
     if name is None or document is None or item is None:
         return None
     return Applicant(name, document, item)
@@ -104,6 +106,8 @@ def _name(fields: Fields) -> str | None:
     name = normalise_name(text)
     if len(name) > LONGEST:
         fields.wrong("too-long", "name", most=LONGEST)
+    elif "\ufffd" in name:
+        fields.wrong("name-damaged", "name")
     elif not is_name(name):
         fields.wrong("name-characters", "name")
     else:
@@ -126,8 +130,7 @@ def _document(fields: Fields) -> IdDocument | None:
     try:
         return parse_document(kind, text)
     except InvalidDocument as error:
-        if not fields.is_spoilt("id_number"):
-            fields.errors.append(error.as_error(row=fields.row, column="id_number"))
+        fields.add(error, "id_number")
         return None
 
 
@@ -140,9 +143,11 @@ def _check_against(document: IdDocument, fields: Fields) -> None:
         fields.wrong("id-birth-date", "birth_date")
 
 
-def _check_age(document: IdDocument, fields: Fields, day: date) -> None:
+def _check_age(document: IdDocument, fields: Fields, day: date, *, today: date) -> None:
     born = document.birth_date
-    if born is not None and full_years(born, day) < YOUNGEST:
+    if born is not None and born > today:
+        fields.add(InvalidDocument("id-birth-date"), "id_number")
+    elif born is not None and full_years(born, day) < YOUNGEST:
         fields.wrong("under-16", "id_number")
 
 

@@ -97,7 +97,7 @@ def results_judge(
 
     def judged(raw: RawRow) -> tuple[Result | None, Sequence[FieldError]]:
         fields = Fields(raw)
-        applicant = read_applicant(fields, plan)
+        applicant = read_applicant(fields, plan, today=today)
         rule = None
         if applicant is not None:
             doubles.check(fields, applicant)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -22,13 +23,15 @@ class NothingToReview(StateConflict):
     title = Bilingual("没有待审核的人员", "Nobody to review")
 
 
-def roster_judge(plan: Plan) -> Callable[[RawRow], tuple[Applicant | None, Sequence[FieldError]]]:
+def roster_judge(
+    plan: Plan, *, today: date
+) -> Callable[[RawRow], tuple[Applicant | None, Sequence[FieldError]]]:
     """The validator of a roster's rows, for one file: it remembers who stood in it before."""
     doubles = Doubles()
 
     def judge(raw: RawRow) -> tuple[Applicant | None, Sequence[FieldError]]:
         fields = Fields(raw)
-        applicant = read_applicant(fields, plan)
+        applicant = read_applicant(fields, plan, today=today)
         if applicant is not None:
             doubles.check(fields, applicant)
         return applicant, fields.errors

@@ -34,7 +34,7 @@ class RosterIntake:
     columns: Sequence[Column] = COLUMNS
 
     async def judge(self, task: Task) -> Judge:
-        judge = roster_judge(await plan_of(task.session, _plan_id(task)))
+        judge = roster_judge(await plan_of(task.session, _plan_id(task)), today=task.platform.clock.today())
         index_key = task.platform.settings.index_key()
 
         def judged(raw: RawRow) -> tuple[Row | None, Sequence[FieldError]]:

@@ -99,7 +99,7 @@ async def test_five_thousand_rows_with_a_few_bad_ones_are_recorded_shown_mended_
     assert (job["result"]["accepted"], job["result"]["rejected"]) == (4_995, 5)
     # Row 1 of the sheet is its headings.
     assert await registration.mistakes(job) == [
-        (12, "证件号码", "id-check-digit"),
+        (12, "证件号码", "id-checksum"),
         (502, "姓名", "missing"),
         (2_001, "认定等级", "level-not-in-plan"),
         (3_002, "理论成绩", "value-range"),

@@ -6,11 +6,11 @@ from common.tabular.faults import fault
 from common.tabular.rows import RawRow
 from registration.persons.domain import Applicant, read_day
 from registration.rosters.domain import roster_judge
-from tests.unit.registration.factories import ELECTRICIAN, SENIOR, WELDER, plan, raw, resident
+from tests.unit.registration.factories import ELECTRICIAN, SENIOR, TODAY, WELDER, plan, raw, resident
 
 
 def judged(row: RawRow, of: object = None) -> tuple[Applicant | None, list[tuple[str | None, str]]]:
-    applicant, errors = roster_judge(of or plan())(row)  # type: ignore[arg-type]
+    applicant, errors = roster_judge(of or plan(), today=TODAY)(row)  # type: ignore[arg-type]
     return applicant, [(error.column, error.code) for error in errors]
 
 
@@ -55,10 +55,10 @@ def test_fifty_characters_are_a_name_and_fifty_one_are_not() -> None:
 @pytest.mark.parametrize(
     ("number", "code"),
     [
-        (resident()[:17] + ("0" if resident()[17] != "0" else "1"), "id-check-digit"),
+        (resident()[:17] + ("0" if resident()[17] != "0" else "1"), "id-checksum"),
         ("320106900307101", "id-old-form"),
         ("32010619900230101X", "id-birth-date"),
-        ("12345", "id-shape"),
+        ("12345", "id-length"),
         (None, "missing"),
     ],
 )
@@ -119,7 +119,7 @@ def test_one_item_at_two_levels_needs_no_item() -> None:
 def test_all_mistakes_of_a_row_are_told_at_once() -> None:
     assert codes(name=None, id_number="1", level="9") == [
         ("name", "missing"),
-        ("id_number", "id-shape"),
+        ("id_number", "id-length"),
         ("level", "level-unknown"),
     ]
 
@@ -131,7 +131,7 @@ def test_a_cell_that_could_not_be_read_is_told_once() -> None:
 
 
 def test_a_repeated_person_is_told_with_the_first_row() -> None:
-    judge = roster_judge(plan(ELECTRICIAN, SENIOR))
+    judge = roster_judge(plan(ELECTRICIAN, SENIOR), today=TODAY)
     judge(raw(2))
     _, other_level = judge(raw(3, level="2"))
     _, same = judge(raw(4))
@@ -141,7 +141,7 @@ def test_a_repeated_person_is_told_with_the_first_row() -> None:
 
 
 def test_a_number_with_two_names_is_told() -> None:
-    judge = roster_judge(plan(ELECTRICIAN, SENIOR))
+    judge = roster_judge(plan(ELECTRICIAN, SENIOR), today=TODAY)
     judge(raw(2))
     _, errors = judge(raw(3, name="王炜", level="2"))
     assert [(error.row, error.column, error.code) for error in errors] == [(3, "name", "id-two-names")]

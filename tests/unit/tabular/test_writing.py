@@ -14,7 +14,7 @@ from tests.unit.tabular.files import COLUMNS, HEADINGS, xlsx
 
 CHOICE = (*COLUMNS, Column("absent", ("缺考",), options=("是", "否"), note=Bilingual("缺考填是", "absent")))
 MISTAKE = FieldError(
-    code="id-check-digit",
+    code="id-checksum",
     detail=Bilingual("校验码不正确。", "The check digit is wrong."),
     remedy=Bilingual("请核对。", "Check it."),
     row=3,

@@ -69,7 +69,7 @@ def test_merged_cells_in_the_data_have_one_value_between_them() -> None:
     )
     first, second = rows(repacked(buffer.getvalue(), {SHEET: merged}))
     assert first.mistakes == ()
-    assert [(error.code, error.column) for error in second.mistakes] == [("merged-cell", "name")]
+    assert [(error.code, error.column) for error in second.mistakes] == [("missing", "name")]
 
 
 def test_merged_headings_are_told_with_what_is_missing() -> None:
