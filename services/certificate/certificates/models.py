@@ -30,6 +30,7 @@ class Certificate(Base):
     plan_id: Mapped[UUID]
     organisation_id: Mapped[UUID]
     organisation_name: Mapped[str] = mapped_column(Text)
+    entrusted_by: Mapped[str | None] = mapped_column(Text)
     region: Mapped[str] = mapped_column(Text)
     kind: Mapped[Kind] = mapped_column(Text)
     level: Mapped[int] = mapped_column(SmallInteger)

@@ -40,6 +40,9 @@ class CertificateOut(Output):
     holder: str = Field(description="masked", examples=["张*"])
     organisation_id: OrganisationId
     organisation_name: str
+    entrusted_by: str | None = Field(
+        default=None, description="employer on whose behalf it was evaluated (Art. 12)"
+    )
     plan_id: PlanId
     batch_id: BatchId
     issued_on: date

@@ -144,6 +144,7 @@ def _facts(row: Row, names: dict[str, str], public_url: str) -> dict[str, object
         "item_name",
         "organisation_id",
         "organisation_name",
+        "entrusted_by",
         "plan_id",
         "batch_id",
         "issued_on",

@@ -1,5 +1,6 @@
 """Facts from filing, registration and audit. Each handler may be applied twice, and after any other."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -52,7 +53,8 @@ async def on_plan_accepted(uow: UnitOfWork, event: PlanAccepted) -> None:
         "filed_on",
         "last_filing_day",
     )
-    row = {name: getattr(event, name) for name in names}
+    row: dict[str, Any] = {name: getattr(event, name) for name in names}
+    row["entrusted_by"] = event.entrusted_by.name if event.entrusted_by else None
     row["standards"] = {f"{item.item_code}/{item.level}": item.standard_name for item in event.items}
     statement = insert(PlanFact).values(row)
     await uow.session.execute(statement.on_conflict_do_update(index_elements=["plan_id"], set_=row))

@@ -47,6 +47,7 @@ class PlanFact(Base):
     name: Mapped[str] = mapped_column(Text)
     organisation_id: Mapped[UUID]
     organisation_name: Mapped[str] = mapped_column(Text)
+    entrusted_by: Mapped[str | None] = mapped_column(Text, comment="employer that entrusted it")
     region: Mapped[str] = mapped_column(Text)
     starts_on: Mapped[date]
     filed_on: Mapped[date]

@@ -315,6 +315,7 @@ def _row(entry: Signed, ground: Ground, index_key: bytes, now: datetime) -> dict
         "plan_id": ground.batch.plan_id,
         "organisation_id": ground.body.organisation_id,
         "organisation_name": ground.body.name,
+        "entrusted_by": ground.plan.entrusted_by,
         "region": ground.plan.region,
         "kind": draft.kind,
         "level": draft.level,

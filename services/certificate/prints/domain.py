@@ -50,6 +50,7 @@ class Print:
     name: str = field(repr=False)
     id_type: str
     id_number: str = field(repr=False)
+    entrusted_by: str | None = None
     specimen: bool = False
 
 
@@ -77,6 +78,7 @@ def fields_of(print_: Print) -> dict[str, str | bool]:
         "level_en": "" if level is None else level.en,
         "number": print_.number,
         "organisation": organisation,
+        "entrusted_by": print_.entrusted_by or "",
         "issued_on": f"{print_.issued_on.year}年{print_.issued_on.month}月{print_.issued_on.day}日",
         "query_url": print_.query_url,
         "kid": print_.kid,

@@ -83,6 +83,7 @@ async def _pdf(
         number=certificate.number,
         item_name=certificate.item_name,
         organisation_name=certificate.organisation_name,
+        entrusted_by=certificate.entrusted_by,
         issued_on=certificate.issued_on,
         kid=certificate.kid,
         url=code_url(public_url, certificate.code),

@@ -59,6 +59,7 @@ class Registered:
     item_code: str
     item_name: str
     organisation_name: str
+    entrusted_by: str | None
     issued_on: date
     kid: str
     code: bytes = field(repr=False)

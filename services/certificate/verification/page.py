@@ -113,6 +113,7 @@ def _facts(certificate: VerifiedCertificateOut) -> str:
             f'<span class="number">{escape(certificate.number)}</span>',
         ),
         (Bilingual("评价机构", "Issued by"), _text(certificate.organisation_name)),
+        (Bilingual("委托单位", "Entrusted by"), _text(certificate.entrusted_by)),
         (Bilingual("发证日期", "Issued on"), _day(certificate.issued_on)),
         (
             Bilingual("撤销日期", "Revoked on"),

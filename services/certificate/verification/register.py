@@ -14,8 +14,8 @@ from common.failures import will_pass
 from common.platform import Platform
 
 _SELECT = """
-SELECT c.number, c.kind, c.level, c.item_code, c.item_name, c.organisation_name, c.issued_on, c.kid, c.code,
-       r.reason_code, r.revoked_at, p.number AS plan_number, p.filed_on, p.starts_on, b.recognised_at,
+SELECT c.number, c.kind, c.level, c.item_code, c.item_name, c.organisation_name, c.entrusted_by, c.issued_on, c.kid,
+       c.code, r.reason_code, r.revoked_at, p.number AS plan_number, p.filed_on, p.starts_on, b.recognised_at,
        p.standards ->> (c.item_code || '/' || c.level) AS standard
   FROM certificate c
   LEFT JOIN revocation r ON r.number = c.number
@@ -84,6 +84,7 @@ def _registered(row: Any) -> Registered:
         item_code=row["item_code"],
         item_name=row["item_name"],
         organisation_name=row["organisation_name"],
+        entrusted_by=row["entrusted_by"],
         issued_on=row["issued_on"],
         kid=row["kid"],
         code=row["code"],

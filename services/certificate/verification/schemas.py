@@ -65,6 +65,7 @@ class VerifiedCertificateOut(Output):
     level: int | None = Field(examples=[3])
     level_name: str | None = Field(examples=["三级/高级工"])
     organisation_name: str | None
+    entrusted_by: str | None = Field(default=None, description="employer on whose behalf it was evaluated")
     issued_on: date
     revoked_at: datetime | None = None
     kid: str
@@ -107,6 +108,7 @@ def _shown(found: Finding) -> VerifiedCertificateOut | None:
                 "item_code",
                 "item_name",
                 "organisation_name",
+                "entrusted_by",
                 "issued_on",
                 "kid",
             )

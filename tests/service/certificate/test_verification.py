@@ -8,7 +8,16 @@ import pytest
 from certificate.verification import register
 from certificate.verification.guesses import MISSES
 from common.certificate_code import decode_text, encode_text
-from tests.service.certificate.world import Certificates
+from common.events.filing import EntrustedBy
+from common.ids import uuid7
+from tests.service.certificate.world import (
+    Certificates,
+    Person,
+    organisation,
+    plan,
+    recognised,
+    recorded,
+)
 
 
 async def test_a_code_is_valid_and_masks_its_holder(certificates: Certificates) -> None:
@@ -26,6 +35,31 @@ async def test_a_code_is_valid_and_masks_its_holder(certificates: Certificates) 
     assert shown["organisation_name"] == "江苏长江机械有限公司"
     assert person.name not in answer.text
     assert person.id_number not in answer.text
+
+
+async def test_a_certificate_of_an_entrusted_evaluation_names_both_sides(certificates: Certificates) -> None:
+    """Art. 12: the body that evaluated, and the employer on whose behalf it did."""
+    by = EntrustedBy(
+        entrustment_id=uuid7(),
+        organisation_id=uuid7(),
+        name="江苏示范电力有限公司",
+        uscc="91320000MA1X2Y3Z4A",
+    )
+    person, batch_id = Person("王𬭩"), uuid7()
+    await certificates.hear(
+        organisation(),
+        plan(entrusted_by=by),
+        await certificates.results([person], batch_id=batch_id),
+        recorded(batch_id, rows=1),
+        recognised(batch_id, rows=1),
+    )
+    (certificate,) = await certificates.issued(1, batch_id)
+    assert (certificate.organisation_name, certificate.entrusted_by) == (
+        "江苏长江机械有限公司",
+        "江苏示范电力有限公司",
+    )
+    found = (await certificates.verify(code=certificate.code)).json()["certificate"]
+    assert found["entrusted_by"] == "江苏示范电力有限公司"
 
 
 @pytest.mark.parametrize("spelling", ["code", "lower", "spaced", "path"])

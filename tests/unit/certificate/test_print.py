@@ -80,6 +80,14 @@ def test_a_very_long_name_and_body_stay_whole_on_one_page(printer: Printer) -> N
     assert text.count(body) >= 2
 
 
+def test_the_employer_that_entrusted_it_stands_beside_the_body(printer: Printer) -> None:
+    employer = "江苏长江精密制造与自动化装备集团股份有限公司苏州工业园区第一分公司"
+    text = text_of(printer.pdf(certificate(entrusted_by=employer, organisation_name=employer)))
+    assert text.count(employer) >= 3
+    assert "委托单位" in text
+    assert "委托单位" not in text_of(printer.pdf(certificate()))
+
+
 def test_the_qr_code_is_read_at_150_dpi(printer: Printer) -> None:
     page = pypdfium2.PdfDocument(printer.pdf(certificate()))[0].render(scale=150 / 72).to_pil()
     (found,) = zxingcpp.read_barcodes(page)
