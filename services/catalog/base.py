@@ -1,4 +1,4 @@
-"""The metadata that the catalog's tables hang on, and the locks of its two acts that go one at a time."""
+"""The metadata that the catalog's tables hang on, and the locks of acts that go one at a time."""
 
 from enum import IntEnum
 
@@ -21,6 +21,7 @@ class Turn(IntEnum):
 
     PUBLISH_EDITION = 3_701
     MOVE_CLOCK = 3_702
+    PUBLISH_PLAN = 3_703
 
 
 async def take_turn(session: AsyncSession, turn: Turn) -> None:

@@ -6,6 +6,7 @@ from catalog.base import Base
 from catalog.calendar import api as calendar_api
 from catalog.clock import api as clock_api
 from catalog.comparisons import api as comparisons_api
+from catalog.development_plans import api as development_plans_api
 from catalog.documents import api as documents_api
 from catalog.editions import api as editions_api
 from catalog.items import api as items_api
@@ -30,6 +31,7 @@ def create_app(settings: CatalogSettings | None = None) -> FastAPI:
                 editions_api.router,
                 comparisons_api.router,
                 standards_api.router,
+                development_plans_api.router,
                 documents_api.router,
                 calendar_api.router,
                 occupations_api.router,

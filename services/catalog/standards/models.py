@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalog.base import Base
@@ -44,10 +45,10 @@ class StandardRow(Base):
     recorded_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(Text, default="in_force", server_default="in_force")
     planned_year: Mapped[int | None]
-    scope: Mapped[dict[str, Any] | None]
+    scope: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     committee: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
     regulation: Mapped[str] = mapped_column(Text, server_default="2023")
-    eligibility: Mapped[dict[str, Any] | None]
+    eligibility: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     supersedes: Mapped[UUID | None] = mapped_column(ForeignKey("standard.id"))
     proposed_by: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
