@@ -8,7 +8,7 @@ from rich.console import Console
 
 from client.discovery import checkout
 from local.postgres import Postgres
-from tests.bench import latency, pipeline, startup, verification
+from tests.bench import latency, pipeline, startup, uploads, verification
 from tests.bench.figures import Figures
 from tests.support.stack import Stack
 
@@ -33,6 +33,8 @@ def main() -> None:
             plan_id = pipeline.measure(stack, figures, rounds=ROUNDS, dsn=dsn)
             screen.print("verification …")
             verification.measure(stack, figures, plan_id=plan_id, rounds=ROUNDS, dsn=dsn)
+            screen.print("100,000 rows in one file …")
+            uploads.measure(stack, figures)
         finally:
             stack.local("stop", is_quiet=True)
             scratch.kill()
