@@ -1,6 +1,7 @@
 """Use cases: grant, revoke and authenticate dedicated accounts."""
 
 import secrets
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from filing.accounts.domain import SECRET_PREFIX, Holder, bond_problems, is_secr
 from filing.accounts.models import Account
 from filing.accounts.schemas import AccountIn, AccountOut, RevocationOut
 from filing.organisations.models import Organisation
+from filing.standings.repository import standings_on
 
 
 async def grant_account(uow: UnitOfWork, body: AccountIn, *, caller: Caller) -> AccountOut:
@@ -122,11 +124,16 @@ async def ensure_bootstrap_account(uow: UnitOfWork, *, client_id: str, secret: s
         await uow.commit()
 
 
-async def authenticate(session: AsyncSession, client_id: str, secret: str) -> Holder | None:
-    """The account behind a client id and its secret; none for a wrong, unknown or revoked one, all alike."""
+async def authenticate(session: AsyncSession, client_id: str, secret: str, *, day: date) -> Holder | None:
+    """The account behind a client id and its secret; none for a wrong, unknown or revoked one, all alike.
+
+    Accounts of a body that is suspended, blacklisted or gone get no token meanwhile (Art. 22).
+    """
     account = await session.scalar(select(Account).where(Account.client_id == client_id))
     usable = account is not None and account.revoked_at is None
     if not is_secret(secret, account.secret_sha256 if account else None) or account is None or not usable:
+        return None
+    if not await _may_sign_in(session, account, day):
         return None
     return Holder(
         account_id=account.id,
@@ -135,3 +142,11 @@ async def authenticate(session: AsyncSession, client_id: str, secret: str) -> Ho
         organisation_id=account.organisation_id,
         region=account.region,
     )
+
+
+async def _may_sign_in(session: AsyncSession, account: Account, day: date) -> bool:
+    """Whether no measure has shut the account's organisation on that day."""
+    if account.organisation_id is None:
+        return True
+    standings = await standings_on(session, [account.organisation_id], day)
+    return standings[account.organisation_id].may_sign_in

@@ -48,6 +48,8 @@ from filing.plans.schemas import (
     PlanOut,
     PlanSummary,
 )
+from filing.standings.domain import check_good_standing
+from filing.standings.repository import standing_on
 
 CONTACT = "contact"
 
@@ -90,7 +92,7 @@ async def assess(
     session: AsyncSession, body: PlanIn, *, caller: Caller, today: date, calendar: WorkCalendar
 ) -> Assessment:
     """What filing this plan today would bring; nothing is kept."""
-    organisation = await _own_organisation(session, caller)
+    organisation = await _own_organisation(session, caller, today)
     checked = await _check(session, organisation, draft_of(body), filed_on=today, calendar=calendar)
     return checked.assessment
 
@@ -103,7 +105,7 @@ async def file_plan(
     Raises the refusal that names all its problems, PlanKnown, Forbidden.
     """
     async with uow:
-        organisation = await _own_organisation(uow.session, caller)
+        organisation = await _own_organisation(uow.session, caller, today)
         draft = draft_of(body)
         checked = await _check(uow.session, organisation, draft, filed_on=today, calendar=calendar)
         _refuse(checked)
@@ -149,7 +151,7 @@ async def mend_plan(
     async with uow:
         plan = await repository.plan_in_sight(uow.session, plan_id, caller, lock=True)
         held.check(plan.version)
-        organisation = await _own_organisation(uow.session, caller)
+        organisation = await _own_organisation(uow.session, caller, today)
         draft, before = draft_of(body), draft_of(PlanContent.model_validate(plan.content))
         _advance(plan, "mend")
         filed_on = today if needs_new_notice(before, draft) else plan.filed_on
@@ -194,7 +196,8 @@ def draft_of(content: PlanContent) -> Draft:
     )
 
 
-async def _own_organisation(session: AsyncSession, caller: Caller) -> Organisation:
+async def _own_organisation(session: AsyncSession, caller: Caller, today: date) -> Organisation:
+    """The caller's organisation, in good standing. Raises Forbidden, OrganisationListed."""
     organisation = (
         await session.get(Organisation, caller.organisation_id)
         if caller.organisation_id is not None
@@ -206,6 +209,7 @@ async def _own_organisation(session: AsyncSession, caller: Caller) -> Organisati
                 "只有评价机构的账户可以申报方案。", "Plans are filed with an account of an evaluating body."
             )
         )
+    check_good_standing(await standing_on(session, organisation, today))
     return organisation
 
 
@@ -367,6 +371,7 @@ async def _accepted(
         )
     content = PlanContent.model_validate(plan.content)
     organisation = await uow.session.get_one(Organisation, plan.organisation_id)
+    check_good_standing(await standing_on(uow.session, organisation, today))
     checked = await _check(
         uow.session, organisation, draft_of(content), filed_on=plan.filed_on, calendar=calendar
     )

@@ -74,6 +74,7 @@ async def post_token(
             keyring=platform.keyring,
             issuer=platform.settings.issuer,
             now=platform.clock.real_now(),
+            today=platform.clock.today(),
         )
     except OAuthError as error:
         return _refusal(error, request)

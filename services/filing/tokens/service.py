@@ -1,7 +1,7 @@
 """Use cases: make the next signing key in time, issue access tokens. They go by real time, never by the sandbox's."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from joserfc import jwt
@@ -84,10 +84,19 @@ def _publish(uow: UnitOfWork, key: SigningKey) -> None:
 
 
 async def issue_token(
-    session: AsyncSession, request: TokenRequest, *, keyring: Keyring, issuer: str, now: datetime
+    session: AsyncSession,
+    request: TokenRequest,
+    *,
+    keyring: Keyring,
+    issuer: str,
+    now: datetime,
+    today: date,
 ) -> TokenOut:
-    """An access token for whoever shows a valid client id and secret. Raises OAuthError."""
-    holder = await authenticate(session, request.client_id, request.client_secret)
+    """An access token for whoever shows a valid client id and secret; `now` is real, `today` the platform's.
+
+    Raises OAuthError.
+    """
+    holder = await authenticate(session, request.client_id, request.client_secret, day=today)
     if holder is None:
         raise OAuthError("invalid_client")
     scopes = granted_scopes(request.scopes, scopes_of(holder.role))

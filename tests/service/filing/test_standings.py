@@ -11,7 +11,7 @@ from common.events.filing import OrganisationStandingChanged
 from common.ids import decode_id, encode_id
 from filing.organisations.models import Organisation
 from filing.standings.repository import standing_on, standings_on
-from tests.service.filing.world import Filing, application, approval, scope_entry
+from tests.service.filing.world import Filing, application, approval, plan, scope_entry
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 TODAY = date(2025, 9, 29)
@@ -77,6 +77,37 @@ async def test_plans_stand_still_while_a_case_freezes_them_and_go_on_when_it_is_
     assert found[1].may_file
     (_, told) = await changes_of(shared, organisation)
     assert (told.state, told.since, told.may_file) == ("approved", date(2025, 10, 9), True)
+
+
+async def test_no_plan_is_filed_and_none_accepted_while_a_measure_is_in_force(shared: Filing) -> None:
+    organisation = await shared.approved_organisation()
+    filed = await shared.filed(organisation)
+    await shared.hear(listed(organisation, measure="abnormal"))
+    new = await shared.post("/plans", plan(name="另一批"), role="plan_filer", organisation_id=organisation)
+    tried = await shared.post(
+        "/plans?dry_run=true", plan(name="另一批"), role="plan_filer", organisation_id=organisation
+    )
+    accepted = await shared.decided(filed["id"], "accept")
+    for answer in (new, tried, accepted):
+        assert (answer.status_code, answer.json()["type"]) == (403, "/problems/organisation-listed")
+        assert answer.json()["case"] == "苏技评监〔2025〕17号"
+    await shared.hear(cleared(organisation))
+    assert (await shared.decided(filed["id"], "accept")).status_code == 201
+
+
+async def test_accounts_of_a_suspended_body_get_no_token_and_get_one_again(shared: Filing) -> None:
+    organisation = await shared.approved_organisation()
+    body = {"role": "plan_filer", "label": "备案", "organisation_id": encode_id("organisation", organisation)}
+    account = (await shared.post("/accounts", body)).json()
+
+    async def asked() -> int:
+        return (await shared.token(account["client_id"], account["client_secret"])).status_code
+
+    assert await asked() == 200
+    await shared.hear(listed(organisation))
+    assert await asked() == 401
+    await shared.hear(cleared(organisation))
+    assert await asked() == 200
 
 
 async def test_a_clearing_that_is_heard_first_is_not_forgotten(shared: Filing) -> None:
