@@ -21,7 +21,7 @@ from catalog.editions.schemas import (
     EditionSummary,
     PublicationOut,
 )
-from catalog.editions.sheet import COLUMNS, MEDIA_TYPES, Heading, edition_of
+from catalog.editions.sheet import COLUMNS, Heading, edition_of
 from catalog.freshness import DAY_SECONDS, tell
 from common.deps import (
     CallerDep,
@@ -38,7 +38,7 @@ from common.ids import EditionId
 from common.jobs.routes import media_type_of
 from common.schemas import Line, Listing
 from common.tabular.faults import LARGEST_FILE
-from common.tabular.reading import XLSX
+from common.tabular.reading import MEDIA_TYPES, XLSX
 from common.tabular.writing import template
 
 router = APIRouter(tags=["editions"])
@@ -122,7 +122,7 @@ async def post_sheet(
     published_on: Annotated[Day, Field(ge=FIRST_DAY, le=LAST_DAY), Query(examples=["2026-11-20"])],
     effective_on: Annotated[Day, Field(ge=FIRST_DAY, le=LAST_DAY), Query(examples=["2027-01-01"])],
 ) -> PublicationOut:
-    """Publish an edition from a sheet (CSV, XLSX) of eight columns; `dry_run` shows the difference first."""
+    """Publish an edition from a sheet (CSV, XLSX, JSON) of eight columns; `dry_run` shows the difference first."""
     content = b"".join([part async for part in request.stream()])
     heading = Heading(name=name, kind=kind, published_on=published_on, effective_on=effective_on)
     edition = await asyncio.to_thread(edition_of, content, media_type_of(request), heading)

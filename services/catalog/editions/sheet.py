@@ -1,4 +1,4 @@
-"""Editions as sheets (CSV, XLSX): eight columns, and a row for each occupation or item."""
+"""Editions as sheets (CSV, XLSX, JSON or NDJSON rows): eight columns, and a row for each occupation or item."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,10 +13,9 @@ from catalog.editions.schemas import AdjustmentIn, EditionIn
 from common.errors import Bilingual, FieldError, Violations
 from common.mistakes import describe
 from common.tabular.columns import Column
-from common.tabular.reading import CSV, XLSX, read
+from common.tabular.reading import read
 from common.tabular.rows import RawRow
 
-MEDIA_TYPES: Final = (CSV, XLSX)
 COLUMNS: Final = (
     Column("code", ("职业编码", "编码"), required=True, exact=True),
     Column("name", ("名称", "职业名称"), required=True),
