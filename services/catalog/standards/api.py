@@ -66,7 +66,11 @@ async def get_standards(
     return tell(response, listing)
 
 
-@router.get("/choice", dependencies=[public()])
+@router.get(
+    "/choice",
+    responses={404: {"description": "the item does not stand on the list that day"}},
+    dependencies=[public()],
+)
 async def get_choice(
     response: Response,
     session: SessionDep,

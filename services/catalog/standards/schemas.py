@@ -126,7 +126,10 @@ class ProposalIn(ContentIn):
     supersedes: StandardId | None = Field(
         default=None, description="the standard that it revises", examples=[None]
     )
-    reason: Note = Field(description="why it is wanted; of a norm: what makes the enterprise a leading one")
+    reason: Note = Field(
+        description="why it is wanted; of a norm: what makes the enterprise a leading one",
+        examples=["产业急需"],
+    )
 
 
 class NationalIn(ContentIn):

@@ -1,11 +1,8 @@
 """Standards from the year's plan to their end, over HTTP (Art. 4-6)."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-import httpx
 import pytest
 import pytest_asyncio
 
@@ -13,112 +10,25 @@ from catalog.main import create_app
 from catalog.settings import CatalogSettings
 from common.ids import uuid7
 from local.postgres import Postgres
-from tests.service.catalog.conftest import with_both_lists
-from tests.service.catalog.world import BASE, OFFICER, Catalog
+from tests.service.catalog.office import (
+    ELECTRICIAN,
+    MEMBERS,
+    SISTER,
+    WELDER,
+    YARD,
+    Office,
+    content,
+    norm,
+    parts,
+    proposal,
+    proposed,
+    today_of,
+    year_of,
+)
+from tests.service.catalog.world import BASE
 from tests.support.service import running_service
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-ELECTRICIAN = "6-31-01-03"  # dropped from the national list in 2021
-WELDER = "6-18-02-04"  # stays on it
-YARD, SISTER = "91320100MA1NQ3PF1U", "91320500608196080B"
-MEMBERS = ["ZJ-0001", "ZJ-0002", "ZJ-0003", "ZJ-0004", "ZJ-0005"]
-
-
-def parts(*weights: int) -> list[dict[str, Any]]:
-    names = ("theory", "skill", "review")
-    return [
-        {"part": name, "weight": weight, "pass_mark": 60, "minutes": 90}
-        for name, weight in zip(names, weights, strict=False)
-    ]
-
-
-def content(**changes: Any) -> dict[str, Any]:
-    return {
-        "name": "江苏省职业技能标准·电工",
-        "levels": [5, 4],
-        "components": {"5": parts(40, 60), "4": parts(30, 70)},
-    } | changes
-
-
-def norm(**changes: Any) -> dict[str, Any]:
-    scope = {"posts": ["电工岗"], "enterprises": [YARD], "enterprise_class": "省内船舶制造企业"}
-    return (
-        content(name="船舶电工评价规范", scope=scope)
-        | {"kind": "enterprise_norm", "item_code": ELECTRICIAN, "reason": "省内龙头企业"}
-        | changes
-    )
-
-
-@dataclass(frozen=True)
-class Office:
-    """The catalog with its authority, and one enterprise that applies for norms."""
-
-    catalog: Catalog
-    enterprise: UUID
-
-    async def send(
-        self, method: str, path: str, body: Any, *, role: str = "authority", **headers: str
-    ) -> httpx.Response:
-        about: dict[str, Any] = {"account_id": OFFICER}
-        if role == "plan_filer":
-            about = {"organisation_id": self.enterprise}
-        key = "new" if method == "POST" else None
-        sent = self.catalog.service.as_(role, idempotency_key=key, **about) | headers
-        return await self.catalog.service.client.request(method, f"{BASE}{path}", json=body, headers=sent)
-
-    async def post(self, path: str, body: Any, *, role: str = "authority") -> httpx.Response:
-        return await self.send("POST", path, body, role=role)
-
-    async def made(self, path: str, body: Any, *, role: str = "authority") -> Any:
-        answer = await self.post(path, body, role=role)
-        assert answer.status_code == 201, answer.text
-        return answer.json()
-
-    async def put(self, path: str, body: Any, *, held: int, role: str = "authority") -> httpx.Response:
-        return await self.send("PUT", path, body, role=role, **{"If-Match": f'"v{held}"'})
-
-    async def document(self, text: str = "稿") -> str:
-        answer = await self.catalog.upload("/documents", b"%PDF-1.7 " + text.encode(), "application/pdf")
-        assert answer.status_code in (200, 201), answer.text
-        sha256: str = answer.json()["sha256"]
-        return sha256
-
-    async def step(self, standard: str, to: str, *, role: str = "authority", **more: Any) -> httpx.Response:
-        needs = to in ("under_review", "approved", "filed", "in_force")
-        body = {"to": to, "document_sha256": await self.document(to) if needs else None} | more
-        return await self.post(f"/standards/{standard}/steps", body, role=role)
-
-    async def to_review(self, standard: str, *, role: str = "authority") -> None:
-        for to in ("drafting", "under_review"):
-            answer = await self.step(standard, to, role=role)
-            assert answer.status_code == 201, answer.text
-
-    async def appoint(self, standard: str, members: list[str]) -> None:
-        version = (await self.catalog.read(f"/standards/{standard}"))["version"]
-        answer = await self.put(f"/standards/{standard}/committee", {"members": members}, held=version)
-        assert answer.status_code == 200, answer.text
-
-    async def vote(self, standard: str, *members: str, in_favour: bool = True) -> None:
-        for member in members:
-            await self.made(f"/standards/{standard}/votes", {"member": member, "in_favour": in_favour})
-
-    async def to_filed(self, standard: str) -> None:
-        await self.appoint(standard, MEMBERS)
-        await self.vote(standard, *MEMBERS[:4])
-        for to in ("approved", "filed"):
-            answer = await self.step(standard, to)
-            assert answer.status_code == 201, answer.text
-
-    async def in_force(self, standard: str, *, role: str = "authority", **more: Any) -> Any:
-        await self.to_review(standard, role=role)
-        await self.to_filed(standard)
-        answer = await self.step(standard, "in_force", **more)
-        assert answer.status_code == 201, answer.text
-        return answer.json()
-
-    async def told(self, type_: str, standard: str) -> list[dict[str, Any]]:
-        return [one for one in await self.catalog.said(type_) if one.get("standard_id") == standard]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -130,37 +40,8 @@ async def office(
     async with running_service(
         create_app, CatalogSettings, database_url=postgres.create_database(name), nats_url=new_nats_url()
     ) as service:
-        office = Office(await with_both_lists(Catalog(service)), uuid7())
-        today = await office.catalog.read("/clock")
-        year = int(today["today"][:4])
-        await office.made(
-            "/development-plans",
-            {
-                "year": year,
-                "entries": [
-                    {"item_code": ELECTRICIAN, "name": "电工", "levels": [5, 4], "reason": "产业急需"}
-                ],
-            },
-        )
-        yield office
+        yield await Office.opened(service)
     postgres.drop_database(name)
-
-
-async def today_of(office: Office) -> str:
-    day: str = (await office.catalog.read("/clock"))["today"]
-    return day
-
-
-async def proposed(office: Office, **changes: Any) -> str:
-    year = int((await today_of(office))[:4])
-    body = content() | {
-        "kind": "provincial",
-        "item_code": ELECTRICIAN,
-        "planned_year": year,
-        "reason": "新增",
-    }
-    made: str = (await office.made("/standards", body | changes))["id"]
-    return made
 
 
 async def test_a_provincial_standard_lives_from_the_plan_to_its_end(office: Office) -> None:
@@ -279,12 +160,7 @@ async def test_an_enterprise_has_to_do_with_its_own_norms_alone(office: Office) 
     assert (await stranger.step(standard, "drafting", role="plan_filer")).status_code == 403
     refused = await stranger.put(f"/standards/{standard}", content(), held=1, role="plan_filer")
     assert refused.status_code == 403
-    provincial = content() | {
-        "kind": "provincial",
-        "item_code": ELECTRICIAN,
-        "planned_year": 2026,
-        "reason": "-",
-    }
+    provincial = await proposal(office)
     assert (await office.post("/standards", provincial, role="plan_filer")).status_code == 403
     assert (await office.post("/standards", norm())).status_code == 403
 
@@ -302,7 +178,7 @@ async def test_a_draft_is_changed_by_who_holds_its_version_until_it_is_under_rev
 
 
 async def test_the_years_plan_tells_what_became_of_it(office: Office) -> None:
-    year = int((await today_of(office))[:4])
+    year = await year_of(office)
     added = await proposed(office)
     await office.step(added, "withdrawn", reason="合并")
     plan = await office.catalog.read(f"/development-plans/{year}")
