@@ -80,6 +80,10 @@ bench: setup ## Measure; writes build/bench.json (needs wrk)
 faults: setup ## Random faults against the messaging, as long as SECONDS says
 	@$(BIN)/python -m tests.faults $(if $(SECONDS),--seconds $(SECONDS))
 
+.PHONY: kills
+kills: setup ## 100,000 results in one sheet, its servers killed ten times
+	@KILL_ROWS=100000 KILLS=10 $(BIN)/python -m pytest tests/journey/test_upload_kills.py
+
 .PHONY: lock
 lock: setup ## Resolve the dependencies anew into deploy/requirements (UPGRADE=1: to the newest versions)
 	@echo uv | $(COMPILE) - -o deploy/requirements/uv.txt

@@ -39,6 +39,15 @@ class Candidate(Shape):
     name: str
 
 
+class Result(Shape):
+    """One person's result, masked."""
+
+    id: str
+    name: str
+    level: int
+    outcome: str
+
+
 class Batch(Shape):
     id: str
     plan_id: str
@@ -113,6 +122,11 @@ def review(
 
 def list_batches(plan_id: str) -> Call[Listing[Batch]]:
     return get(f"{BASE}/plans/{plan_id}/batches", Listing[Batch])
+
+
+def list_results(batch_id: str, *, limit: int = 200, cursor: str | None = None) -> Call[Listing[Result]]:
+    """The results of a batch, masked, in the order of its sheet."""
+    return get(f"{BASE}/batches/{batch_id}/results", Listing[Result], {"limit": limit, "cursor": cursor})
 
 
 def template(kind: Literal["roster", "results"]) -> Call[bytes]:

@@ -3,13 +3,11 @@
 import csv
 import io
 import json
-import random
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from statistics import quantiles
 from typing import Any
 
@@ -17,11 +15,11 @@ import httpx
 import psutil
 
 from client import journey, registration, sample
-from common.workdays import official_calendar
 from tests.bench.figures import Figures
+from tests.support.evaluations import LEVEL, ended_evaluation
 from tests.support.stack import Stack
 
-ROWS, LEVEL, ITEM, REGION = 100_000, 4, "电工", "320106"
+ROWS = 100_000
 LOOK_SECONDS = 0.05
 ASK_SECONDS = 0.02
 
@@ -49,10 +47,10 @@ def measure(stack: Stack, figures: Figures) -> None:
     """One file of each kind, of other people each time."""
     people = sample.people(ROWS * len(FORMS), seed=2000)
     for number, (name, (form, media_type)) in enumerate(FORMS.items()):
-        plan, recorder = _plan(stack, seed=2000 + number)
-        day = plan.ends_on
+        ended = ended_evaluation(stack, headcount=ROWS, seed=2000 + number)
+        plan, recorder = ended.plan, ended.body.recorder
         mine = people[number * ROWS : (number + 1) * ROWS]
-        sheet = form(sample.result_rows(mine, level=LEVEL, evaluated_on=day, seed=number))
+        sheet = form(sample.result_rows(mine, level=LEVEL, evaluated_on=plan.ends_on, seed=number))
         with _watched(stack) as seen:
             began = time.monotonic()
             upload = registration.upload_results(plan.id, sheet, media_type)
@@ -61,30 +59,6 @@ def measure(stack: Stack, figures: Figures) -> None:
         figures.add(f"100,000 results as {name}, to their end", [seconds], "s")
         figures.add(f"memory above idle meanwhile, {name}", [seen.peak_mib - seen.idle_mib], "MiB")
         figures.add(f"99th percentile of another's reads meanwhile, {name}", [seen.p99_ms], "ms")
-
-
-def _plan(stack: Stack, *, seed: int) -> tuple[Any, Any]:
-    """A plan whose evaluation is over, and the account that enters its results."""
-    rng, authority = random.Random(seed), stack.authority
-    journey.load_lists(authority)
-    centre = journey.open_centre(authority, region=REGION, rng=rng)
-    body = journey.register_body(
-        authority, sample.employer(rng), mode="enterprise", levels=(5, 4, 3), rng=rng
-    )
-    starts_on: date = official_calendar().earliest_start(journey.today(authority)).day
-    plan_in = journey.plan_body(
-        authority,
-        body,
-        kind="employer",
-        mode="enterprise",
-        item_name=ITEM,
-        level=LEVEL,
-        headcount=ROWS,
-        starts_on=starts_on,
-    )
-    plan = journey.file_plan(body, centre, plan_in)
-    journey.move_clock_to(authority, plan.ends_on, hour=18)
-    return plan, body.recorder
 
 
 @dataclass

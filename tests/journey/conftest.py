@@ -15,4 +15,5 @@ def stack(server_folder: Path) -> Iterator[Stack]:
     try:
         yield found
     finally:
+        found.public.close()
         found.local("stop")

@@ -29,8 +29,7 @@ def test_a_year_not_announced_is_said_to_be_provisional_beside_the_answer(stack:
 
 
 def test_the_platform_answers_the_same_day_as_the_command(stack: Stack) -> None:
-    with stack.public as platform:
-        answer = platform.send(catalog.last_filing_day(date(2025, 10, 25)))
+    answer = stack.public.send(catalog.last_filing_day(date(2025, 10, 25)))
     assert answer.day.isoformat() == "2025-09-29"
 
 

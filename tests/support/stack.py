@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,9 @@ class Stack:
     def gateway_url(self) -> str:
         return str(self.state["gateway_url"])
 
-    @property
+    @cached_property
     def public(self) -> Platform:
+        """Everybody's view; all accounts share its connections. `close` it with the stack."""
         return Platform(self.gateway_url)
 
     @property
