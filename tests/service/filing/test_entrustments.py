@@ -1,5 +1,6 @@
 """Entrustments: proposed by one side, confirmed by the other, ended by either, never backwards (Art. 12)."""
 
+import asyncio
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -107,6 +108,22 @@ async def test_either_side_ends_it_from_a_day_on_and_never_backwards(
     assert "合同" not in told.model_dump_json()
     again = await acted(shared, found, "end", sides[0], reason="x")
     assert (again.status_code, again.json()["type"]) == (409, "/problems/state-conflict")
+
+
+async def test_confirmed_and_ended_at_once_it_happens_once_each_in_some_order(
+    shared: Filing, sides: tuple[UUID, UUID]
+) -> None:
+    found = await proposed(shared, *sides)
+    answers = await asyncio.gather(
+        *(acted(shared, found, "confirmation", sides[1]) for _ in range(3)),
+        acted(shared, found, "end", sides[0], reason="撤回"),
+    )
+    assert answers[3].status_code == 201  # it may be ended before and after
+    confirmed = [answer.status_code for answer in answers[:3]].count(201)
+    shown = await shared.get(f"/entrustments/{found}", role=FILER, organisation_id=sides[0])
+    acts = [act["act"] for act in shown.json()["acts"]]
+    assert acts == ["proposed", *["confirmed"] * confirmed, "ended"]
+    assert confirmed <= 1
 
 
 async def test_a_proposal_may_be_declined_and_is_then_not_confirmed(

@@ -1,6 +1,6 @@
 """Measures of audit take effect at once, and end (Art. 22); a body that exited may come back as another one."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -115,6 +115,26 @@ async def test_a_clearing_that_is_heard_first_is_not_forgotten(shared: Filing) -
     await shared.hear(cleared(organisation), listed(organisation, valid_from=date(2025, 9, 1)))
     assert await state_of(shared, organisation) == ("approved", None)
     assert await state_of(shared, organisation, "?on=2025-09-28") == ("suspended", "苏技评监〔2025〕17号")
+
+
+async def test_the_directory_and_the_standing_agree_on_every_day(shared: Filing) -> None:
+    """The condition of SQL is the twin of the rule: both borders of each measure, and a clearing."""
+    organisation = await shared.approved_organisation(kind="employer")
+    await shared.hear(
+        listed(organisation, valid_from=date(2025, 10, 1), valid_to=date(2025, 10, 3)),
+        listed(organisation, case="18", measure="abnormal", valid_from=date(2025, 10, 5)),
+        OrganisationCleared(organisation_id=organisation, case="18", cleared_on=date(2025, 10, 7)),
+        OrganisationCleared(organisation_id=organisation, case="19", cleared_on=date(2025, 10, 7)),
+    )
+    found = []
+    for day in (date(2025, 9, 30) + timedelta(days) for days in range(9)):
+        listing = await shared.get(f"/organisations?on={day}&limit=200", role=None)
+        shown = encode_id("organisation", organisation) in [line["id"] for line in listing.json()["items"]]
+        async with shared.service.platform.sessions() as session:
+            standing = (await standings_on(session, [organisation], day))[organisation]
+        assert shown == standing.may_file
+        found.append(shown)
+    assert found == [True, False, False, False, True, False, False, True, True]
 
 
 async def test_a_listed_organisation_keeps_no_sites_and_asks_for_no_scope(shared: Filing) -> None:
