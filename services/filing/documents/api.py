@@ -25,10 +25,12 @@ router = APIRouter(prefix="/documents", tags=["documents"])
 async def post_document(
     request: Request,
     response: Response,
+    session: SessionDep,
     uow: CreatingDep,
     sha256: Annotated[Sha256, Query(description="as an application, a request or an entrustment names it")],
 ) -> DocumentOut:
     """Send a document whose hash an application, a request or an entrustment names; any other is refused."""
+    await service.expect_document(session, sha256)
     content = b"".join([part async for part in request.stream()])
     answer, is_new = await service.keep_document(
         uow, content, media_type=media_type_of(request), sha256=sha256

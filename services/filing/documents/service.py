@@ -11,14 +11,18 @@ from filing.documents import repository
 from filing.documents.models import Document
 
 
+async def expect_document(session: AsyncSession, sha256: str) -> None:
+    """Before its content is read: somebody has named this hash. Raises Violations."""
+    if not await repository.is_announced(session, bytes.fromhex(sha256)):
+        raise Violations([_not_announced()])
+
+
 async def keep_document(
     uow: UnitOfWork, content: bytes, *, media_type: str, sha256: str
 ) -> tuple[DocumentOut, bool]:
     """Put an announced document on record; whether it is a new one. Raises FileNotWhatItSays, Violations."""
     digest = checked(content, media_type, sha256)
     async with uow:
-        if not await repository.is_announced(uow.session, digest):
-            raise Violations([_not_announced()])
         document, is_new = await documents.keep(uow, Document, content, media_type=media_type, sha256=digest)
         answer = documents.told(document)
         await uow.commit(answer)
