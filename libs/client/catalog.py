@@ -1,10 +1,10 @@
 """Calls to the catalog: the list, its editions and standards, the working-day calendar, the sandbox clock."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from client.calls import Call, create, download, get
+from client.calls import Call, create, download, get, update
 from client.shapes import Listing, Shape
 
 BASE = "/catalog/v1"
@@ -27,8 +27,16 @@ class Standard(Shape):
     kind: str
     item_code: str
     levels: tuple[int, ...]
-    valid_from: date
+    state: str = "in_force"
+    valid_from: date | None = None
     valid_to: date | None = None
+
+
+class StandardChoice(Shape):
+    """Which standard an evaluation goes by, if there is one, among those in force."""
+
+    chosen: str | None = None
+    candidates: tuple[dict[str, Any], ...]
 
 
 class Edition(Shape):
@@ -80,6 +88,96 @@ def list_standards(
     return get(
         f"{BASE}/standards", Listing[Standard], {"item_code": item_code, "level": level, "as_of": as_of}
     )
+
+
+def read_standard(standard_id: str) -> Call[dict[str, Any]]:
+    """A standard with its steps and what the votes on its draft come to."""
+    return get(f"{BASE}/standards/{standard_id}", dict[str, Any])
+
+
+def choose_standard(
+    item_code: str, level: int, *, on: date | None = None, enterprise: str | None = None
+) -> Call[StandardChoice]:
+    """The standard that an evaluation goes by, and why not the others (Art. 4). `enterprise`: its credit code."""
+    return get(
+        f"{BASE}/standards/choice",
+        StandardChoice,
+        {"item_code": item_code, "level": level, "on": on, "enterprise": enterprise},
+    )
+
+
+def propose_standard(proposal: Mapping[str, Any]) -> Call[Standard]:
+    """Apply for an enterprise norm (Art. 6), or add a provincial standard to a year's plan (Art. 5)."""
+    return create(f"{BASE}/standards", Standard, proposal)
+
+
+def edit_standard(standard_id: str, content: Mapping[str, Any], *, etag: str) -> Call[dict[str, Any]]:
+    """Change what a draft prescribes, until it goes under review."""
+    return update(f"{BASE}/standards/{standard_id}", dict[str, Any], content, etag=etag)
+
+
+def take_step(
+    standard_id: str,
+    to: str,
+    *,
+    document_sha256: str | None = None,
+    reason: str | None = None,
+    valid_from: date | None = None,
+    last_day: date | None = None,
+) -> Call[dict[str, Any]]:
+    """The next step of a standard's life; `document_sha256`: of a document that was sent before."""
+    body = {
+        "to": to,
+        "document_sha256": document_sha256,
+        "reason": reason,
+        "valid_from": valid_from,
+        "last_day": last_day,
+    }
+    return create(f"{BASE}/standards/{standard_id}/steps", dict[str, Any], body)
+
+
+def appoint_committee(standard_id: str, members: Sequence[str], *, etag: str) -> Call[dict[str, Any]]:
+    """Say who examines a draft, by their numbers in the register of experts."""
+    body = {"members": list(members)}
+    return update(f"{BASE}/standards/{standard_id}/committee", dict[str, Any], body, etag=etag)
+
+
+def record_vote(
+    standard_id: str, member: str, *, in_favour: bool | None = None, ground: str | None = None
+) -> Call[dict[str, Any]]:
+    """A member's vote, or the ground on which a conflict of interest excludes the member."""
+    body = {"member": member, "in_favour": in_favour, "ground": ground}
+    return create(f"{BASE}/standards/{standard_id}/votes", dict[str, Any], body)
+
+
+def admit_enterprise(standard_id: str, enterprise: str) -> Call[Standard]:
+    """Let an enterprise of the class that a norm names evaluate by it (Art. 6)."""
+    return create(f"{BASE}/standards/{standard_id}/enterprises", Standard, {"enterprise": enterprise})
+
+
+def record_national_standard(standard: Mapping[str, Any]) -> Call[Standard]:
+    """Record a national standard that the State issued; the item's present one ends the day before."""
+    return create(f"{BASE}/standards/national", Standard, standard)
+
+
+def publish_development_plan(plan: Mapping[str, Any]) -> Call[dict[str, Any]]:
+    """Publish the plan of a year: provincial standards to be developed and revised (Art. 5)."""
+    return create(f"{BASE}/development-plans", dict[str, Any], plan)
+
+
+def read_development_plan(year: int) -> Call[dict[str, Any]]:
+    """A year's plan with what became of it, and every change since it was published."""
+    return get(f"{BASE}/development-plans/{year}", dict[str, Any])
+
+
+def keep_document(content: bytes, *, media_type: str = "application/pdf") -> Call[dict[str, Any]]:
+    """Keep a draft, minutes or a notice; the answer names it by its `sha256`."""
+    return create(f"{BASE}/documents", dict[str, Any], content=content, content_type=media_type)
+
+
+def document(sha256: str) -> Call[bytes]:
+    """The content of a document."""
+    return download(f"{BASE}/documents/{sha256}")
 
 
 def list_editions() -> Call[Any]:

@@ -1,6 +1,7 @@
 """Standards from the year's plan to their end, over HTTP (Art. 4-6)."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,9 @@ import pytest_asyncio
 
 from catalog.main import create_app
 from catalog.settings import CatalogSettings
+from client import catalog as sdk
+from client.calls import Call
+from client.platform import AsyncPlatform
 from common.ids import uuid7
 from local.postgres import Postgres
 from tests.service.catalog.office import (
@@ -251,6 +255,34 @@ async def test_a_national_standard_newly_issued_follows_the_present_one(office: 
         assert [one["standard"]["name"] for one in choice["candidates"]] == [name]
     assert made["supersedes"].startswith("standard_")
     assert (await office.post("/standards/national", body)).status_code == 422  # it has begun no later
+
+
+async def test_the_sdk_takes_a_norm_all_the_way(office: Office) -> None:
+    platform = AsyncPlatform("http://test", connections=office.catalog.service.client)
+
+    async def send(call: Call[Any], role: str = "authority") -> Any:
+        about: dict[str, Any] = {"organisation_id": office.enterprise} if role == "plan_filer" else {}
+        headers = dict(call.headers) | office.catalog.service.as_(role, **about)
+        return await platform.send(replace(call, headers=headers))
+
+    document = (await send(sdk.keep_document(b"%PDF-1.7 norm")))["sha256"]
+    assert await send(sdk.document(document)) == b"%PDF-1.7 norm"
+    norm_id = (await send(sdk.propose_standard(norm()), "plan_filer")).id
+    told = await send(sdk.edit_standard(norm_id, content(scope=norm()["scope"]), etag='"v1"'), "plan_filer")
+    tag = f'"v{told["version"]}"'
+    await send(sdk.appoint_committee(norm_id, MEMBERS[:4], etag=tag))
+    for to in ("drafting", "under_review"):
+        await send(sdk.take_step(norm_id, to, document_sha256=document), "plan_filer")
+    await send(sdk.record_vote(norm_id, MEMBERS[0], ground="与申请企业有利害关系"))
+    for member in MEMBERS[1:4]:
+        await send(sdk.record_vote(norm_id, member, in_favour=True))
+    for to in ("approved", "filed", "in_force"):
+        await send(sdk.take_step(norm_id, to, document_sha256=document))
+    assert (await send(sdk.admit_enterprise(norm_id, SISTER))).state == "in_force"
+    choice = await send(sdk.choose_standard(ELECTRICIAN, 5, enterprise=YARD))
+    assert norm_id in {one["standard"]["id"] for one in choice.candidates}
+    assert (await send(sdk.read_standard(norm_id)))["examination"]["entitled"] == 3
+    assert (await send(sdk.read_development_plan(await year_of(office))))["entries"]
 
 
 @pytest.mark.parametrize(
