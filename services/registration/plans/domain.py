@@ -8,7 +8,7 @@ from uuid import UUID
 
 from common.errors import Bilingual, StateConflict
 from common.grades import Grade
-from common.marks import Part, PartName, PassRule, default_rule
+from common.marks import MAX_MARK, Part, PartName, PassRule, default_rule
 
 PlanKind = Literal["employer", "social", "school"]
 
@@ -100,4 +100,9 @@ def pass_rule(components: Mapping[str, Sequence[Mapping[str, Any]]], level: int)
     parts = components.get(str(level))
     if not parts:
         return default_rule(Grade(level))
-    return PassRule(tuple(Part(PartName(part["part"]), part["pass_mark"]) for part in parts))
+    return PassRule(
+        tuple(
+            Part(PartName(part["part"]), part["pass_mark"], part.get("full_marks", MAX_MARK))
+            for part in parts
+        )
+    )

@@ -141,13 +141,16 @@ def _check_no_marks(fields: Fields, marks: Mapping[PartName, Decimal | None]) ->
 
 
 def _check_parts(fields: Fields, rule: PassRule, marks: Mapping[PartName, Decimal | None]) -> None:
-    """Every part of the standard has its mark, and no other has."""
+    """Every part of the standard has its mark, within the full marks of it, and no other has."""
     expected = rule.names
     for part in PartName:
         if part in expected and marks[part] is None:
             fields.wrong("mark-missing", part.value)
         elif part not in expected and marks[part] is not None:
             fields.wrong("mark-not-expected", part.value)
+    for described in rule.parts:
+        if (marks[described.name] or 0) > described.max_mark:
+            fields.wrong("value-range", described.name.value, least=0, most=described.max_mark)
 
 
 def _mark(fields: Fields, column: str) -> Decimal | None:

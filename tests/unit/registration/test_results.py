@@ -96,6 +96,18 @@ def test_a_standard_that_is_silent_on_a_level_leaves_the_general_rule() -> None:
     assert [(part.name, part.pass_mark) for part in own.parts] == [(PartName.SKILL, 70)]
 
 
+def test_a_mark_stays_within_the_full_marks_of_its_part() -> None:
+    halves = [{"part": part, "pass_mark": 30, "full_marks": 50} for part in ("theory", "skill")]
+    rules = dict.fromkeys(RULES, pass_rule({"4": halves}, 4))
+
+    def found(mark: str) -> list[tuple[str | None, str]]:
+        row = raw(theory=mark, skill="30")
+        return [(error.column, error.code) for error in results_judge(plan(), rules, today=TODAY)(row)[1]]
+
+    assert found("50") == []
+    assert found("50.01") == [("theory", "value-range")]
+
+
 def test_the_day_of_the_evaluation_lies_within_the_plan() -> None:
     result, _ = judged(raw())
     assert result is not None
