@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from catalog.base import Turn, take_turn
 from catalog.items import repository as items
 from catalog.standards import repository
 from catalog.standards.domain import Kind, content_problems, item_problems
@@ -120,6 +121,7 @@ async def record_national(
     The State examines its own standards: here they begin in force, on their text. Raises Violations.
     """
     async with uow:
+        await take_turn(uow.session, Turn.PUBLISH_EDITION)  # an edition brings national standards, too
         present = await repository.present_national(uow.session, body.item_code)
         problems = await _problems(uow.session, body, "national", body.item_code, today, is_whole=True)
         problems += await document_problems(uow.session, body.document_sha256)

@@ -173,6 +173,8 @@ async def test_a_draft_is_changed_by_who_holds_its_version_until_it_is_under_rev
     standard = await proposed(office, components={})
     await office.step(standard, "drafting")
     assert (await office.step(standard, "under_review")).status_code == 409  # not whole yet
+    drafts = await office.catalog.read("/standards", state="drafting", item_code=ELECTRICIAN)
+    assert standard in {one["id"] for one in drafts["items"]}
     assert (await office.put(f"/standards/{standard}", content(), held=1)).status_code == 412
     version = (await office.catalog.get(f"/standards/{standard}")).json()["version"]
     assert (await office.put(f"/standards/{standard}", content(), held=version)).status_code == 200
@@ -285,18 +287,27 @@ async def test_the_sdk_takes_a_norm_all_the_way(office: Office) -> None:
     assert (await send(sdk.read_development_plan(await year_of(office))))["entries"]
 
 
+SOME = "/standards/standard_01jdqkrphefh0stfg000000005"
+
+
 @pytest.mark.parametrize(
-    ("path", "body"),
+    ("method", "path", "body"),
     [
-        ("/standards", norm()),
-        ("/standards/national", {}),
-        ("/development-plans", {}),
-        ("/standards/standard_01jdqkrphefh0stfg000000005/steps", {"to": "drafting"}),
-        ("/standards/standard_01jdqkrphefh0stfg000000005/votes", {"member": "ZJ-0001", "in_favour": True}),
-        ("/standards/standard_01jdqkrphefh0stfg000000005/enterprises", {"enterprise": YARD}),
+        ("POST", "/standards", norm()),
+        ("POST", "/standards/national", {}),
+        ("POST", "/development-plans", {}),
+        ("PUT", SOME, content()),
+        ("POST", f"{SOME}/steps", {"to": "drafting"}),
+        ("PUT", f"{SOME}/committee", {"members": MEMBERS}),
+        ("POST", f"{SOME}/votes", {"member": MEMBERS[0], "in_favour": True}),
+        ("GET", f"{SOME}/votes", None),
+        ("POST", f"{SOME}/enterprises", {"enterprise": YARD}),
+        ("POST", "/documents", None),
     ],
 )
-async def test_strangers_and_others_act_on_no_standard(office: Office, path: str, body: Any) -> None:
-    stranger = await office.catalog.service.client.post(f"{BASE}{path}", json=body)
+async def test_strangers_and_others_act_on_no_standard(
+    office: Office, method: str, path: str, body: Any
+) -> None:
+    stranger = await office.catalog.service.client.request(method, f"{BASE}{path}", json=body)
     assert stranger.status_code == 401
-    assert (await office.post(path, body, role="centre_reviewer")).status_code == 403
+    assert (await office.send(method, path, body, role="centre_reviewer")).status_code == 403
