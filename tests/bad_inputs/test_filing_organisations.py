@@ -4,19 +4,20 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 import pytest_asyncio
 
-from common.events.filing import OrganisationApproved
+from common.events.filing import OrganisationApproved, PlanFiled
 from local.postgres import Postgres
 from tests.bad_inputs.harness import Answer, Area, BadInput
 from tests.service.filing.conftest import started
-from tests.service.filing.world import Filing, application, scope_entry
+from tests.service.filing.world import Filing, application, codes, plan, scope_entry
 
 AREA = Area("filing")
-ENTRIES = [entry for entry in AREA.entries if entry.op == "organisations.apply"]
+ENTRIES = [entry for entry in AREA.entries if entry.op in ("organisations.apply", "entrustment")]
 
 
 @dataclass
@@ -48,6 +49,16 @@ class Desk:
         assert await self.row_counts() == before
         assert await self.filing.said(OrganisationApproved) == said
         return answer
+
+    async def plan_refused(self, agency: UUID, entrustment_id: str) -> Answer:
+        """A plan that rests on this entrustment alone; nothing of it is kept, and nothing is said."""
+        before = await self.row_counts()
+        body = plan(entrustment_id=entrustment_id)
+        response = await self.filing.post("/plans", body, role="plan_filer", organisation_id=agency)
+        assert codes(response) == [("/entrustment_id", "out-of-scope")]
+        assert await self.row_counts() == before
+        assert await self.filing.said(PlanFiled) == []
+        return Answer.of(response)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -99,6 +110,25 @@ async def item_not_listed(entry: BadInput, desk: Desk) -> Answer:
     unlisted = await desk.refused(scope=[scope_entry(item_codes=["9-99-99-99"])])
     assert [error["code"] for error in unlisted.body["errors"]] == ["item-not-listed"]
     return await desk.refused(scope=[scope_entry(item_codes=entry.input["items"])])
+
+
+@AREA.case("filing-090")
+async def one_side_only(entry: BadInput, desk: Desk) -> Answer:
+    employer, agency = await desk.filing.approved_organisation(), await desk.filing.approved_agency()
+    return await desk.plan_refused(agency, await desk.filing.entrusted(employer, agency))
+
+
+@AREA.case("filing-091")
+async def ended_the_day_before(entry: BadInput, desk: Desk) -> Answer:
+    """The plan's session is on 25 October."""
+    employer, agency = await desk.filing.approved_organisation(), await desk.filing.approved_agency()
+    found = await desk.filing.entrusted(employer, agency)
+    await desk.filing.entrustment_act(found, "confirmation", agency)
+    ended = await desk.filing.entrustment_act(
+        found, "end", employer, last_day="2025-10-24", reason="合同解除"
+    )
+    assert ended.status_code == 201
+    return await desk.plan_refused(agency, found)
 
 
 @pytest.mark.asyncio(loop_scope="module")

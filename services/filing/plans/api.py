@@ -73,10 +73,17 @@ async def get_plans(
 
 @router.get("/{plan_id}", dependencies=[requires("plans:read")])
 async def get_plan(
-    plan_id: PlanId, response: Response, session: SessionDep, caller: CallerDep, platform: PlatformDep
+    plan_id: PlanId,
+    response: Response,
+    session: SessionDep,
+    caller: CallerDep,
+    platform: PlatformDep,
+    today: TodayDep,
 ) -> PlanDetail:
     """A plan; its ETag is what `If-Match` asks for."""
-    plan, version = await service.read_plan(session, plan_id, caller=caller, keyring=platform.keyring)
+    plan, version = await service.read_plan(
+        session, plan_id, caller=caller, keyring=platform.keyring, today=today
+    )
     response.headers["ETag"] = etag(version)
     return plan
 

@@ -15,6 +15,7 @@ from common.regions import is_county
 from common.workdays import NOTICE_WORKDAYS, WorkCalendar
 from filing.listing.domain import Item, Standard
 from filing.organisations.domain import Scope, ScopePart
+from filing.plans.entrusted import OnBehalf, entrusted_problems
 
 FEWEST_EXAMINERS: Final = 3  # DOMAIN 5: at least three, an odd number, so that a vote decides
 LARGEST_HEADCOUNT: Final = 100_000
@@ -77,6 +78,7 @@ class Draft:
     ends_on: date
     examiners: tuple[PlannedExaminer, ...]
     recorder_account_id: UUID | None = None
+    entrustment_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Circumstances:
 
     `filed_on`: the day it counts as filed; `scope`: of the organisation on the first day of evaluation; `items`: those
     of the plan that stand on the list on that day; `standards`: those of the plan that exist; `recorders`: accounts of
-    the organisation that may enter results.
+    the organisation that may enter results; `on_behalf`: what was found for the entrustment that the plan names.
     """
 
     filed_on: date
@@ -95,6 +97,7 @@ class Circumstances:
     items: Mapping[str, Item]
     standards: Mapping[UUID, Standard]
     recorders: frozenset[UUID]
+    on_behalf: OnBehalf | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +207,7 @@ def check_plan(draft: Draft, known: Circumstances) -> Assessment:
         *_profile_problems(draft),
         *_date_problems(draft, known, last_day=deadline.day, earliest=earliest.day),
         *_scope_problems(draft, known),
+        *_entrusted_problems(draft, known),
         *_examiner_problems(draft, known),
     )
     return Assessment(
@@ -234,7 +238,9 @@ def _kind_problems(draft: Draft, known: Circumstances) -> Iterator[FieldError]:
                 "Employer plans take enterprise, social plans social or competition, school plans school.",
             ),
         )
-    if known.organisation_kind not in ORGANISATIONS_OF_KIND[draft.kind]:
+    if draft.kind == "employer" and known.on_behalf is not None:  # whoever is entrusted; see `entrusted`
+        return
+    if known.organisation_kind not in ORGANISATIONS_OF_KIND[draft.kind] or known.on_behalf is not None:
         yield _problem(
             "/kind",
             "out-of-scope",
@@ -454,10 +460,12 @@ def _scope_problems(draft: Draft, known: Circumstances) -> Iterator[FieldError]:
             ),
         )
         return
-    here = [part for part in scope.parts if part.allows_mode(draft.mode) and part.allows_region(draft.region)]
+    # The mode of an entrusted plan is the employer's; items, levels and region are those of the body that acts.
+    modes = [part for part in scope.parts if part.allows_mode(draft.mode) or known.on_behalf is not None]
+    here = [part for part in modes if part.allows_region(draft.region)]
     if here:
         yield from _items_out_of_scope(draft, here)
-    elif not any(part.allows_mode(draft.mode) for part in scope.parts):
+    elif not modes:
         yield _out_of_scope(
             "/mode", Bilingual("获批评价范围不含此评价方式。", "The approved scope lacks this mode.")
         )
@@ -494,6 +502,12 @@ def _out_of_scope(pointer: str, detail: Bilingual) -> FieldError:
             "请改在获批范围内,或先申请扩大范围。", "Stay inside the scope, or apply for a wider one first."
         ),
     )
+
+
+def _entrusted_problems(draft: Draft, known: Circumstances) -> Iterator[FieldError]:
+    if known.on_behalf is not None:
+        items = [(item.code, item.level) for item in draft.items]
+        yield from entrusted_problems(items, draft.starts_on, draft.ends_on, known.on_behalf)
 
 
 # ── examiners ────────────────────────────────────────────────────────────────────────────────
@@ -555,12 +569,13 @@ def needs_new_notice(before: Draft, mended: Draft) -> bool:
     """Whether a mended plan is filed anew on the day of mending, or keeps the day of its first filing.
 
     What the public and the centre were told 15 working days ahead must still hold: the first day not earlier, no item
-    or level added, the same county, kind and mode (decision record 16). A later day, fewer items, other examiners,
-    head counts, standards or texts need no new notice.
+    or level added, the same county, kind, mode and entrustment (decision record 16). A later day, fewer items, other
+    examiners, head counts, standards or texts need no new notice.
     """
     before_items = {(item.code, item.level) for item in before.items}
     return (
         mended.starts_on < before.starts_on
         or any((item.code, item.level) not in before_items for item in mended.items)
         or (mended.region, mended.kind, mended.mode) != (before.region, before.kind, before.mode)
+        or mended.entrustment_id != before.entrustment_id
     )

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints
 
 from common.events.filing import Mode, PlanKind
-from common.ids import AccountId, OrganisationId, PlanId, StandardId
+from common.ids import AccountId, EntrustmentId, OrganisationId, PlanId, StandardId
 from common.schemas import Input, Int, Line, Name, Output, RegionCode
 from filing.plans.domain import Assessment
 from filing.plans.lifecycle import State
@@ -82,6 +82,9 @@ class PlanContent(Input):
     )
     internal_supervisor: Name | None = Field(default=None, description="内部督导员", examples=["周敏"])
     fee_cents: Int | None = Field(default=None, ge=0, le=LARGEST, description="per candidate", examples=[0])
+    entrustment_id: EntrustmentId | None = Field(
+        default=None, description="of a plan that a specialised body files for an employer (Art. 12)"
+    )
 
 
 class PlanIn(PlanContent):
@@ -177,6 +180,10 @@ class PlanOut(Output):
     recorder_account_id: AccountId | None
     internal_supervisor: str | None
     fee_cents: int | None
+    entrustment_id: EntrustmentId | None = None
+    frozen_by: str | None = Field(
+        default=None, description="the case by which this plan stands still until it is cleared (Art. 22)"
+    )
     filed_on: date = Field(description="day of filing that the 15 working days are counted from")
     filed_at: datetime = Field(description="when it was last filed")
     last_filing_day: date

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.auth import Caller
 from common.errors import Bilingual, Forbidden, StateConflict
 from common.events import Sealed
-from common.events.filing import Examiner, PlanAccepted, PlanFiled, PlanItem, PlanReturned, Site
+from common.events.filing import EntrustedBy, Examiner, PlanAccepted, PlanFiled, PlanItem, PlanReturned, Site
 from common.ids import uuid7
 from common.pagination import Page
 from common.person_keys import person_key
@@ -21,6 +21,7 @@ from common.schemas import Listing
 from common.sealed import Keyring
 from common.unit_of_work import UnitOfWork
 from common.workdays import WorkCalendar
+from filing.entrustments.repository import entrustment
 from filing.listing.domain import Item, Standard
 from filing.listing.repository import items_on, standards
 from filing.organisations.domain import scope_on
@@ -38,6 +39,7 @@ from filing.plans.domain import (
     needs_new_notice,
     refusal,
 )
+from filing.plans.entrusted import OnBehalf
 from filing.plans.lifecycle import Act, after
 from filing.plans.models import Plan, PlanDecision, PlanFiling
 from filing.plans.schemas import (
@@ -49,7 +51,7 @@ from filing.plans.schemas import (
     PlanSummary,
 )
 from filing.standings.domain import check_good_standing
-from filing.standings.repository import standing_on
+from filing.standings.repository import standing_on, standings_on
 
 CONTACT = "contact"
 
@@ -93,7 +95,9 @@ async def assess(
 ) -> Assessment:
     """What filing this plan today would bring; nothing is kept."""
     organisation = await _own_organisation(session, caller, today)
-    checked = await _check(session, organisation, draft_of(body), filed_on=today, calendar=calendar)
+    checked = await _check(
+        session, organisation, draft_of(body), filed_on=today, today=today, calendar=calendar
+    )
     return checked.assessment
 
 
@@ -107,7 +111,9 @@ async def file_plan(
     async with uow:
         organisation = await _own_organisation(uow.session, caller, today)
         draft = draft_of(body)
-        checked = await _check(uow.session, organisation, draft, filed_on=today, calendar=calendar)
+        checked = await _check(
+            uow.session, organisation, draft, filed_on=today, today=today, calendar=calendar
+        )
         _refuse(checked)
         contact_id = uuid7()
         row = _columns(body, checked) | {
@@ -155,7 +161,9 @@ async def mend_plan(
         draft, before = draft_of(body), draft_of(PlanContent.model_validate(plan.content))
         _advance(plan, "mend")
         filed_on = today if needs_new_notice(before, draft) else plan.filed_on
-        checked = await _check(uow.session, organisation, draft, filed_on=filed_on, calendar=calendar)
+        checked = await _check(
+            uow.session, organisation, draft, filed_on=filed_on, today=today, calendar=calendar
+        )
         _refuse(checked)
         if draft.region != before.region:
             plan.number = await _next_number(uow.session, draft.region, filed_on.year)
@@ -193,6 +201,7 @@ def draft_of(content: PlanContent) -> Draft:
             PlannedExaminer(examiner.card_number, examiner.is_leader) for examiner in content.examiners
         ),
         recorder_account_id=content.recorder_account_id,
+        entrustment_id=content.entrustment_id,
     )
 
 
@@ -214,7 +223,13 @@ async def _own_organisation(session: AsyncSession, caller: Caller, today: date) 
 
 
 async def _check(
-    session: AsyncSession, organisation: Organisation, draft: Draft, *, filed_on: date, calendar: WorkCalendar
+    session: AsyncSession,
+    organisation: Organisation,
+    draft: Draft,
+    *,
+    filed_on: date,
+    today: date,
+    calendar: WorkCalendar,
 ) -> Checked:
     items = await items_on(session, [item.code for item in draft.items], draft.starts_on)
     named = await standards(session, [item.standard_id for item in draft.items])
@@ -226,8 +241,22 @@ async def _check(
         items=items,
         standards=named,
         recorders=await repository.recorders_of(session, organisation.id),
+        on_behalf=await _on_behalf(session, organisation, draft, today),
     )
     return Checked(check_plan(draft, known), items, named)
+
+
+async def _on_behalf(
+    session: AsyncSession, organisation: Organisation, draft: Draft, day: date
+) -> OnBehalf | None:
+    """What there is of the entrustment that a plan names; another body's is none."""
+    if draft.entrustment_id is None:
+        return None
+    found = await entrustment(session, draft.entrustment_id)
+    if found is None or found.agency_id != organisation.id:
+        return OnBehalf(None, employer_may_file=False)
+    standings = await standings_on(session, [found.employer_id], day)
+    return OnBehalf(found, employer_may_file=standings[found.employer_id].may_file)
 
 
 def _refuse(checked: Checked) -> None:
@@ -373,7 +402,7 @@ async def _accepted(
     organisation = await uow.session.get_one(Organisation, plan.organisation_id)
     check_good_standing(await standing_on(uow.session, organisation, today))
     checked = await _check(
-        uow.session, organisation, draft_of(content), filed_on=plan.filed_on, calendar=calendar
+        uow.session, organisation, draft_of(content), filed_on=plan.filed_on, today=today, calendar=calendar
     )
     _refuse(checked)
     return PlanAccepted.model_validate(
@@ -399,7 +428,19 @@ async def _accepted(
             "recorder_account_id": content.recorder_account_id,
             "accepted_at": uow.clock.now(),
             "accepted_by": caller.account_id,
+            "entrusted_by": await _entrusted_by(uow.session, content),
         }
+    )
+
+
+async def _entrusted_by(session: AsyncSession, content: PlanContent) -> EntrustedBy | None:
+    """The employer on whose behalf the plan is carried out; the check before has found it."""
+    found = await entrustment(session, content.entrustment_id) if content.entrustment_id else None
+    if found is None:
+        return None
+    employer = await session.get_one(Organisation, found.employer_id)
+    return EntrustedBy(
+        entrustment_id=found.id, organisation_id=employer.id, name=employer.name, uscc=employer.uscc
     )
 
 
@@ -420,14 +461,16 @@ def _event_items(content: PlanContent, checked: Checked) -> tuple[PlanItem, ...]
 
 # ── show ─────────────────────────────────────────────────────────────────────────────────────
 async def read_plan(
-    session: AsyncSession, plan_id: UUID, *, caller: Caller, keyring: Keyring
+    session: AsyncSession, plan_id: UUID, *, caller: Caller, keyring: Keyring, today: date
 ) -> tuple[PlanDetail, int]:
-    """A plan that the caller may see, with its version. Raises NotFound."""
+    """A plan that the caller may see, with its version, and whether it is frozen today. Raises NotFound."""
     plan = await repository.plan_in_sight(session, plan_id, caller)
     key = await person_key(session, keyring, plan.contact_person_id)
     contact = key.open(CONTACT, Sealed(person_id=plan.contact_person_id, ciphertext=plan.sealed_contact))
     shown = await _shown(session, plan)
-    return PlanDetail.model_validate(shown.model_dump() | {"contact": contact}), plan.version
+    standings = await standings_on(session, [plan.organisation_id], today)
+    more = {"contact": contact, "frozen_by": standings[plan.organisation_id].frozen_by}
+    return PlanDetail.model_validate(shown.model_dump() | more), plan.version
 
 
 async def list_plans(

@@ -2,18 +2,18 @@
 
 import asyncio
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import pytest
 import pytest_asyncio
 
 from common.events.audit import OrganisationListed
-from common.events.filing import EntrustmentConfirmed, EntrustmentEnded
-from common.ids import decode_id, encode_id, uuid7
+from common.events.filing import EntrustmentConfirmed, EntrustmentEnded, PlanAccepted
+from common.ids import decode_id, uuid7
 from filing.entrustments.domain import entrusted
-from filing.entrustments.repository import entrustment, entrustments_between
-from tests.service.filing.world import WELDER, Filing, approval, codes, scope_entry
+from filing.entrustments.repository import entrustment as entrustment_of
+from filing.entrustments.repository import entrustments_between
+from tests.service.filing.world import WELDER, Filing, codes, entrustment, plan
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 FILER = "plan_filer"
@@ -22,39 +22,7 @@ FILER = "plan_filer"
 @pytest_asyncio.fixture(loop_scope="module")
 async def sides(shared: Filing) -> tuple[UUID, UUID]:
     """An employer and a third-party agency that may evaluate welding at levels 5 to 3."""
-    return await shared.approved_organisation(), await agency(shared)
-
-
-async def agency(shared: Filing, *, seat: str = "320106") -> UUID:
-    decision = approval()
-    decision |= {
-        "scope": [scope_entry(modes=["social"], regions=["320000"])],
-        "register": decision["register"] | {"category": "S"},
-    }
-    return await shared.approved_organisation(
-        decision, kind="third_party_agency", name="南京求精技能评价服务有限公司", region=seat
-    )
-
-
-def terms(partner: UUID, **changes: Any) -> dict[str, Any]:
-    return {
-        "partner_id": encode_id("organisation", partner),
-        "scope": [{"item_codes": [WELDER], "levels": [5, 4]}],
-        "valid_from": "2025-10-01",
-        "valid_to": "2026-09-30",
-        "contract_sha256": "9f" * 32,
-    } | changes
-
-
-async def proposed(shared: Filing, own: UUID, partner: UUID, **changes: Any) -> str:
-    answer = await shared.post("/entrustments", terms(partner, **changes), role=FILER, organisation_id=own)
-    assert answer.status_code == 201, answer.text
-    found: str = answer.json()["id"]
-    return found
-
-
-async def acted(shared: Filing, found: str, act: str, own: UUID, **body: Any) -> Any:
-    return await shared.post(f"/entrustments/{found}/{act}", body, role=FILER, organisation_id=own)
+    return await shared.approved_organisation(), await shared.approved_agency()
 
 
 async def covers(shared: Filing, sides: tuple[UUID, UUID], day: date, *, level: int = 4) -> bool:
@@ -68,11 +36,11 @@ async def test_it_counts_once_the_other_side_agrees(
     shared: Filing, sides: tuple[UUID, UUID], proposer: int
 ) -> None:
     own, other = sides[proposer], sides[1 - proposer]
-    found = await proposed(shared, own, other)
+    found = await shared.entrusted(own, other)
     assert not await covers(shared, sides, date(2025, 10, 1))
-    self_made = await acted(shared, found, "confirmation", own)
+    self_made = await shared.entrustment_act(found, "confirmation", own)
     assert (self_made.status_code, self_made.json()["type"]) == (403, "/problems/permission-denied")
-    agreed = await acted(shared, found, "confirmation", other)
+    agreed = await shared.entrustment_act(found, "confirmation", other)
     assert (agreed.status_code, agreed.json()["state"]) == (201, "confirmed")
     names = (agreed.json()["employer"]["name"], agreed.json()["agency"]["name"])
     assert names == ("江苏长江机械有限公司", "南京求精技能评价服务有限公司")
@@ -82,18 +50,18 @@ async def test_it_counts_once_the_other_side_agrees(
     (*_, told) = await shared.said(EntrustmentConfirmed)
     assert isinstance(told, EntrustmentConfirmed)
     assert (told.employer_id, told.agency_id, told.confirmed_on) == (*sides, date(2025, 9, 29))
-    again = await acted(shared, found, "confirmation", other)
+    again = await shared.entrustment_act(found, "confirmation", other)
     assert (again.status_code, again.json()["type"]) == (409, "/problems/state-conflict")
 
 
 async def test_either_side_ends_it_from_a_day_on_and_never_backwards(
     shared: Filing, sides: tuple[UUID, UUID]
 ) -> None:
-    found = await proposed(shared, *sides)
-    await acted(shared, found, "confirmation", sides[1])
-    past = await acted(shared, found, "end", sides[1], last_day="2025-09-28", reason="合同提前解除")
+    found = await shared.entrusted(*sides)
+    await shared.entrustment_act(found, "confirmation", sides[1])
+    past = await shared.entrustment_act(found, "end", sides[1], last_day="2025-09-28", reason="合同提前解除")
     assert (past.status_code, codes(past)) == (422, [("/last_day", "retroactive")])
-    ended = await acted(shared, found, "end", sides[1], last_day="2026-03-31", reason="合同提前解除")
+    ended = await shared.entrustment_act(found, "end", sides[1], last_day="2026-03-31", reason="合同提前解除")
     assert (ended.status_code, ended.json()["state"], ended.json()["last_day"]) == (
         201,
         "ended",
@@ -106,17 +74,17 @@ async def test_either_side_ends_it_from_a_day_on_and_never_backwards(
     assert isinstance(told, EntrustmentEnded)
     assert (told.ended_by, told.last_day) == (sides[1], date(2026, 3, 31))
     assert "合同" not in told.model_dump_json()
-    again = await acted(shared, found, "end", sides[0], reason="x")
+    again = await shared.entrustment_act(found, "end", sides[0], reason="x")
     assert (again.status_code, again.json()["type"]) == (409, "/problems/state-conflict")
 
 
 async def test_confirmed_and_ended_at_once_it_happens_once_each_in_some_order(
     shared: Filing, sides: tuple[UUID, UUID]
 ) -> None:
-    found = await proposed(shared, *sides)
+    found = await shared.entrusted(*sides)
     answers = await asyncio.gather(
-        *(acted(shared, found, "confirmation", sides[1]) for _ in range(3)),
-        acted(shared, found, "end", sides[0], reason="撤回"),
+        *(shared.entrustment_act(found, "confirmation", sides[1]) for _ in range(3)),
+        shared.entrustment_act(found, "end", sides[0], reason="撤回"),
     )
     assert answers[3].status_code == 201  # it may be ended before and after
     confirmed = [answer.status_code for answer in answers[:3]].count(201)
@@ -129,12 +97,12 @@ async def test_confirmed_and_ended_at_once_it_happens_once_each_in_some_order(
 async def test_a_proposal_may_be_declined_and_is_then_not_confirmed(
     shared: Filing, sides: tuple[UUID, UUID]
 ) -> None:
-    found = await proposed(shared, *sides)
-    declined = await acted(shared, found, "end", sides[1], reason="暂无能力承接")
+    found = await shared.entrusted(*sides)
+    declined = await shared.entrustment_act(found, "end", sides[1], reason="暂无能力承接")
     assert (declined.status_code, declined.json()["state"]) == (201, "ended")
-    assert (await acted(shared, found, "confirmation", sides[1])).status_code == 409
+    assert (await shared.entrustment_act(found, "confirmation", sides[1])).status_code == 409
     async with shared.service.platform.sessions() as session:
-        kept = await entrustment(session, decode_id("entrustment", found))
+        kept = await entrustment_of(session, decode_id("entrustment", found))
     assert kept is not None
     assert kept.confirmed_on is None
 
@@ -142,22 +110,24 @@ async def test_a_proposal_may_be_declined_and_is_then_not_confirmed(
 async def test_the_other_side_is_a_body_of_the_other_kind_in_good_standing(
     shared: Filing, sides: tuple[UUID, UUID]
 ) -> None:
-    listed = await agency(shared)
+    listed = await shared.approved_agency()
     await shared.hear(
         OrganisationListed(organisation_id=listed, case="21", measure="abnormal", valid_from=date(2025, 9, 1))
     )
     another_employer = await shared.approved_organisation()
     for partner in (listed, another_employer, sides[0], uuid7()):
-        answer = await shared.post("/entrustments", terms(partner), role=FILER, organisation_id=sides[0])
+        answer = await shared.post(
+            "/entrustments", entrustment(partner), role=FILER, organisation_id=sides[0]
+        )
         assert (answer.status_code, codes(answer)) == (422, [("/partner_id", "partner-unfit")])
-    own = await shared.post("/entrustments", terms(sides[0]), role=FILER, organisation_id=listed)
+    own = await shared.post("/entrustments", entrustment(sides[0]), role=FILER, organisation_id=listed)
     assert (own.status_code, own.json()["type"]) == (403, "/problems/organisation-listed")
 
 
 async def test_what_the_agency_is_not_approved_for_is_not_entrusted(
     shared: Filing, sides: tuple[UUID, UUID]
 ) -> None:
-    wider = terms(sides[1], scope=[{"item_codes": [WELDER], "levels": [2]}], valid_from="2025-09-28")
+    wider = entrustment(sides[1], scope=[{"item_codes": [WELDER], "levels": [2]}], valid_from="2025-09-28")
     answer = await shared.post("/entrustments", wider, role=FILER, organisation_id=sides[0])
     assert (answer.status_code, codes(answer)) == (
         422,
@@ -168,8 +138,8 @@ async def test_what_the_agency_is_not_approved_for_is_not_entrusted(
 async def test_both_sides_and_the_centres_of_their_seats_see_it(
     shared: Filing, sides: tuple[UUID, UUID]
 ) -> None:
-    far = await agency(shared, seat="320505")
-    found = await proposed(shared, sides[0], far)
+    far = await shared.approved_agency(seat="320505")
+    found = await shared.entrusted(sides[0], far)
     for about, status in (
         ({"role": FILER, "organisation_id": sides[0]}, 200),
         ({"role": "organisation_reader", "organisation_id": far}, 200),
@@ -183,9 +153,47 @@ async def test_both_sides_and_the_centres_of_their_seats_see_it(
         listed = await shared.get("/entrustments?limit=200", **about)
         ids = [line["id"] for line in listed.json().get("items", [])]
         assert (found in ids) == (status == 200)
-    foreign = await acted(shared, found, "confirmation", sides[1])
+    foreign = await shared.entrustment_act(found, "confirmation", sides[1])
     assert foreign.status_code == 404
     reader = await shared.post(
         f"/entrustments/{found}/confirmation", {}, role="organisation_reader", organisation_id=far
     )
     assert reader.status_code == 403
+
+
+# ── plans on an employer's behalf ────────────────────────────────────────────────────────────
+async def test_an_accepted_plan_names_both_sides(shared: Filing, sides: tuple[UUID, UUID]) -> None:
+    employer, agency = sides
+    found = await shared.entrusted(employer, agency)
+    await shared.entrustment_act(found, "confirmation", agency)
+    filed = await shared.filed(agency, entrustment_id=found)
+    assert filed["entrustment_id"] == found
+    assert (await shared.decided(filed["id"], "accept")).status_code == 201
+    (*_, told) = await shared.said(PlanAccepted)
+    assert isinstance(told, PlanAccepted)
+    assert told.organisation_name == "南京求精技能评价服务有限公司"
+    assert told.entrusted_by is not None
+    assert (told.entrusted_by.organisation_id, told.entrusted_by.name) == (employer, "江苏长江机械有限公司")
+    await shared.hear(
+        OrganisationListed(
+            organisation_id=agency, case="22", measure="abnormal", valid_from=date(2025, 9, 29)
+        )
+    )
+    shown = await shared.get(f"/plans/{filed['id']}", role=FILER, organisation_id=agency)
+    assert shown.json()["frozen_by"] == "22"
+
+
+async def test_an_entrustment_that_lapsed_or_is_anothers_carries_no_plan(
+    shared: Filing, sides: tuple[UUID, UUID]
+) -> None:
+    employer, agency = sides
+    other = await shared.approved_agency()
+    found = await shared.entrusted(employer, agency)
+    await shared.entrustment_act(found, "confirmation", agency)
+    body = plan(entrustment_id=found)
+    foreign = await shared.post("/plans", body, role=FILER, organisation_id=other)
+    assert (foreign.status_code, codes(foreign)) == (422, [("/entrustment_id", "out-of-scope")])
+    filed = await shared.filed(agency, entrustment_id=found)
+    await shared.entrustment_act(found, "end", employer, last_day="2025-10-24", reason="合同解除")
+    lapsed = await shared.decided(filed["id"], "accept")
+    assert (lapsed.status_code, lapsed.json()["type"]) == (422, "/problems/out-of-scope")

@@ -101,6 +101,16 @@ def plan_item(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def entrustment(partner: UUID, **changes: Any) -> dict[str, Any]:
+    return {
+        "partner_id": encode_id("organisation", partner),
+        "scope": [{"item_codes": [WELDER], "levels": [5, 4]}],
+        "valid_from": "2025-10-01",
+        "valid_to": "2026-09-30",
+        "contract_sha256": "9f" * 32,
+    } | changes
+
+
 def codes(answer: httpx.Response) -> list[tuple[str | None, str]]:
     """Pointer and code of each entry of a problem."""
     return [(error.get("pointer"), error["code"]) for error in answer.json()["errors"]]
@@ -173,6 +183,33 @@ class Filing:
         decided = await self.post(f"/organisations/{asked.json()['id']}/decision", decision or approval())
         assert decided.status_code == 201, decided.text
         return decode_id("organisation", asked.json()["id"])
+
+    async def approved_agency(self, *, seat: str = "320106") -> UUID:
+        """A third-party agency that may evaluate welding, levels 5 to 3, in the whole province."""
+        decision = approval()
+        decision |= {
+            "scope": [scope_entry(modes=["social"], regions=["320000"])],
+            "register": decision["register"] | {"category": "S"},
+        }
+        return await self.approved_organisation(
+            decision, kind="third_party_agency", name="南京求精技能评价服务有限公司", region=seat
+        )
+
+    async def entrusted(self, employer: UUID, agency: UUID, **changes: Any) -> str:
+        """What the employer proposed to the agency: welding at levels 5 and 4 for a year from October on."""
+        answer = await self.post(
+            "/entrustments",
+            entrustment(agency, **changes),
+            role="plan_filer",
+            organisation_id=employer,
+        )
+        assert answer.status_code == 201, answer.text
+        found: str = answer.json()["id"]
+        return found
+
+    async def entrustment_act(self, found: str, act: str, own: UUID, **body: Any) -> httpx.Response:
+        """`confirmation` or `end` by one side."""
+        return await self.post(f"/entrustments/{found}/{act}", body, role="plan_filer", organisation_id=own)
 
     async def filed(self, organisation_id: UUID, **changes: Any) -> dict[str, Any]:
         """A plan on record."""
