@@ -82,7 +82,7 @@ async def decide(
     RegisterTaken.
     """
     async with uow:
-        organisation = await locked(uow.session, organisation_id, caller)
+        organisation = await _locked(uow.session, organisation_id, caller)
         if held is not None:
             held.check(organisation.version)
         request = await _waiting(uow.session, organisation)
@@ -92,9 +92,9 @@ async def decide(
         act: Act = "approve" if ruling.approve else "refuse"
         state = TRANSITIONS.get((organisation.state, act))
         if state is None:
-            raise not_decidable()
+            raise _not_decidable()
         organisation.state = state
-        answer = await record(uow, organisation, ruling, request=request, caller=caller, today=today)
+        answer = await _record(uow, organisation, ruling, request=request, caller=caller, today=today)
         await uow.commit(answer)
     return answer, organisation.version
 
@@ -114,16 +114,16 @@ async def decide_request(
     Raises as `decide`; NotFound also for a request that is not there.
     """
     async with uow:
-        organisation = await locked(uow.session, organisation_id, caller)
+        organisation = await _locked(uow.session, organisation_id, caller)
         request = await uow.session.get(ScopeRequest, (organisation_id, number))
         if request is None or request.kind == "application":
             raise NotFound.of("scope request")
         if await repository.decision_on(uow.session, request) is not None:
-            raise not_decidable()
+            raise _not_decidable()
         ruling = Ruling.of(body, request)
         await _check(uow.session, organisation, ruling)
         await _check_standing(uow.session, organisation, today)
-        answer = await record(uow, organisation, ruling, request=request, caller=caller, today=today)
+        answer = await _record(uow, organisation, ruling, request=request, caller=caller, today=today)
         await uow.commit(answer)
     return answer
 
@@ -136,14 +136,14 @@ async def assign_register(
     Raises NotFound, Violations, NotDecidable, RegisterTaken.
     """
     async with uow:
-        organisation = await locked(uow.session, organisation_id, caller)
+        organisation = await _locked(uow.session, organisation_id, caller)
         problems = check_register(Register(**body.model_dump()), organisation.kind)
         if problems:
             raise Violations(problems)
         decisions = await repository.decisions(uow.session, organisation.id)
         approval = next((decision for decision in decisions if decision.approved), None)
         if approval is None:
-            raise not_decidable()
+            raise _not_decidable()
         register = await _register(uow, organisation, body)
         organisation.version += 1
         uow.say(_approved(organisation, approval, register))
@@ -152,7 +152,7 @@ async def assign_register(
     return answer
 
 
-async def locked(session: AsyncSession, organisation_id: UUID, caller: Caller) -> Organisation:
+async def _locked(session: AsyncSession, organisation_id: UUID, caller: Caller) -> Organisation:
     """An organisation in the caller's region, held until commit. Raises NotFound."""
     organisation = await session.get(Organisation, organisation_id, with_for_update=True)
     if organisation is None or not caller.sees_region(organisation.region):
@@ -160,7 +160,7 @@ async def locked(session: AsyncSession, organisation_id: UUID, caller: Caller) -
     return organisation
 
 
-def not_decidable() -> NotDecidable:
+def _not_decidable() -> NotDecidable:
     return NotDecidable(
         Bilingual(
             "该申请已有决定,或机构当前状态不允许此操作。",
@@ -172,7 +172,7 @@ def not_decidable() -> NotDecidable:
 async def _check_standing(session: AsyncSession, organisation: Organisation, today: date) -> None:
     """No approval while a measure has shut the organisation's accounts (Art. 22)."""
     if not (await standing_on(session, organisation, today)).may_sign_in:
-        raise not_decidable()
+        raise _not_decidable()
 
 
 async def _check(session: AsyncSession, organisation: Organisation, ruling: Ruling) -> None:
@@ -196,7 +196,7 @@ async def _check(session: AsyncSession, organisation: Organisation, ruling: Ruli
         raise Violations(problems)
 
 
-async def record(
+async def _record(
     uow: UnitOfWork,
     organisation: Organisation,
     ruling: Ruling,

@@ -1,5 +1,6 @@
 """Use cases: take an application, show organisations, the public directory."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -170,7 +171,10 @@ async def shown(
 
 
 async def _approval(
-    session: AsyncSession, organisation: Organisation, decisions: Any, on: date | None
+    session: AsyncSession,
+    organisation: Organisation,
+    decisions: Sequence[OrganisationDecision],
+    on: date | None,
 ) -> OrganisationDecision | None:
     """The approval that counts on a day; without a day the newest."""
     approved = [decision for decision in decisions if decision.approved]
@@ -196,6 +200,6 @@ async def list_applications(
     return _page(page, await repository.applications(session, where, after=after, limit=page.fetch))
 
 
-def _page(page: Page, rows: Any) -> Listing[OrganisationSummary]:
+def _page(page: Page, rows: Sequence[Organisation]) -> Listing[OrganisationSummary]:
     kept, cursor = page.cut(rows, lambda row: (row.id,))
     return Listing.of([OrganisationSummary.model_validate(row) for row in kept], cursor)

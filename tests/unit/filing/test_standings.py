@@ -1,11 +1,14 @@
 """How an organisation stands on a day, by the measures taken against it (Art. 22)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from filing.standings.domain import (
+    GRAVITY,
     Listing,
     OrganisationListed,
     Standing,
@@ -73,3 +76,40 @@ def test_the_standing_holds_until_the_day_before_it_turns() -> None:
     assert holds_until("approved", found, date(2025, 10, 1)) == date(2025, 10, 9)
     assert holds_until("approved", found, date(2025, 10, 10)) == date(2025, 10, 14)
     assert holds_until("approved", found, date(2025, 10, 15)) is None
+
+
+DAYS = st.dates(date(2025, 10, 1), date(2025, 10, 20))
+
+
+@st.composite
+def measures(draw: st.DrawFn) -> list[Listing]:
+    found = []
+    for case in range(draw(st.integers(0, 4))):
+        first = draw(DAYS)
+        found.append(
+            Listing(
+                case=str(case),
+                measure=draw(st.sampled_from(GRAVITY)),
+                valid_from=first,
+                valid_to=draw(st.none() | DAYS.map(lambda day, first=first: max(day, first))),
+                freezes_plans=draw(st.booleans()),
+                cleared_on=draw(st.none() | DAYS),
+            )
+        )
+    return found
+
+
+@given(measures(), DAYS)
+def test_nothing_turns_before_the_last_day_told_and_something_does_after_it(
+    found: list[Listing], day: date
+) -> None:
+    last = holds_until("approved", found, day)
+    now = standing_by("approved", found, day)
+    months = [day + timedelta(days) for days in range(40)]
+    same = [standing_by("approved", found, later) == now for later in months]
+    if last is None:
+        assert all(same)
+    else:
+        until = (last - day).days
+        assert all(same[: until + 1])
+        assert not same[until + 1]
