@@ -161,6 +161,20 @@ _TEXTS: Final[dict[str, _Texts]] = {
         "Write pass or fail.",
         "7",
     ),
+    "pass-contradiction": (
+        "与按标准判定的结果不一致。",
+        "It says otherwise than the marks do by the standard.",
+        "请核对成绩;是否合格由平台按标准判定,此列可不填。",
+        "Check the marks; the platform decides by the standard, and this column may be left out.",
+        "4",
+    ),
+    "examiner-unknown": (
+        "有考评员不在本方案中。",
+        "Somebody named as an examiner is not on the plan.",
+        "请填写方案中考评员的卡号。",
+        "Give the card numbers of the plan's examiners.",
+        "18(3)",
+    ),
     "not-registered": (
         "该人员不在本方案该职业、等级的花名册中。",
         "This person is not on the plan's roster for this occupation and level.",

@@ -42,6 +42,7 @@ class ResultRow(BaseModel):
     level: int
     outcome: Outcome
     evaluated_on: date
+    examiners: tuple[str, ...] = Field(default=(), description="cards of those who examined the candidate")
 
 
 class ResultsRecorded(Event):

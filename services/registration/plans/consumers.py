@@ -21,6 +21,7 @@ async def on_plan_accepted(uow: UnitOfWork, event: PlanAccepted) -> None:
         "ends_on": event.ends_on,
         "items": [item.model_dump(mode="json") for item in event.items],
         "recorder_account_id": event.recorder_account_id,
+        "examiners": [examiner.card_number for examiner in event.examiners],
         "accepted_at": event.accepted_at,
     }
     statement = insert(PlanFact).values(plan_id=event.plan_id, **row)

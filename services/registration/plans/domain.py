@@ -52,6 +52,7 @@ class Plan:
     ends_on: date
     items: tuple[Item, ...]
     recorder_account_id: UUID | None = None
+    examiners: frozenset[str] = frozenset()  # their cards
 
     @property
     def is_reviewed_by_centre(self) -> bool:

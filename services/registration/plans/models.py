@@ -27,6 +27,7 @@ class PlanFact(Base):
     ends_on: Mapped[date]
     items: Mapped[list[dict[str, Any]]]
     recorder_account_id: Mapped[UUID | None]
+    examiners: Mapped[list[str]] = mapped_column(server_default="{}")
     accepted_at: Mapped[datetime]
 
 

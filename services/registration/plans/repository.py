@@ -44,6 +44,7 @@ async def plan_of(session: AsyncSession, plan_id: UUID, *, lock: bool = False) -
             for item in row.items
         ),
         recorder_account_id=row.recorder_account_id,
+        examiners=frozenset(row.examiners),
     )
 
 

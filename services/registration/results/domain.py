@@ -1,15 +1,15 @@
 """PURE: rows of results: marks, the ethics gate, absence, misconduct; who may enter them (Art. 7-10, 18)."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from common.errors import Bilingual, FieldError, Forbidden
-from common.marks import MAX_MARK, Outcome, PartName, PassRule, judge
+from common.marks import MAX_MARK, Judgement, Outcome, Part, PartName, PassRule, judge
 from common.tabular.columns import Column
 from common.tabular.rows import RawRow
 from registration.mistakes import mistake
@@ -31,6 +31,7 @@ _PASS = {"合格", "pass", "passed", "通过", "yes", "true", "是"}
 _FAIL = {"不合格", "fail", "failed", "未通过", "no", "false", "否"}
 _MARK = re.compile(r"-?\d{1,9}(?:\.(\d+))?", re.ASCII)
 _DECIMALS = 2
+_BETWEEN = re.compile(r"[\s,;/\u3001\uff0c\uff1b]+")
 
 COLUMNS = (
     *PERSON_COLUMNS,
@@ -42,9 +43,23 @@ COLUMNS = (
         note=Bilingual("二级、一级填写", "levels 2 and 1 only"),
     ),
     Column("ethics", ("职业道德", "职业道德评价"), options=("合格", "不合格")),
+    Column(
+        "passed",
+        ("是否合格", "评定结果", "评定成绩"),
+        options=("合格", "不合格"),
+        note=Bilingual(
+            "可不填;以平台按标准判定的为准", "may be left out: the platform decides by the standard"
+        ),
+    ),
     Column("absent", ("缺考", "是否缺考"), options=("是", "否")),
     Column("misconduct", ("违纪", "是否违纪", "舞弊"), options=("是", "否")),
     Column("evaluated_on", ("评价日期", "考试日期", "评定日期")),
+    Column(
+        "examiners",
+        ("考评员", "考评员编号"),
+        note=Bilingual("方案中考评员的卡号,以顿号分隔", "cards of the plan's examiners, separated by commas"),
+        width=24,
+    ),
     Column("remark", ("备注",), width=24),
 )
 
@@ -67,6 +82,7 @@ class Scores:
     misconduct: bool
     evaluated_on: date
     remark: str | None
+    examiners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +128,8 @@ def results_judge(
             absent=scores.absent,
             misconduct=scores.misconduct,
         )
-        return Result(applicant, scores, verdict.outcome), ()
+        _check_claim(fields, verdict)
+        return None if fields.errors else Result(applicant, scores, verdict.outcome), fields.errors
 
     return judged
 
@@ -131,7 +148,24 @@ def _read_scores(fields: Fields, rule: PassRule | None, plan: Plan, today: date)
     elif absent and not misconduct:
         _check_no_marks(fields, marks)
     evaluated_on = _evaluated_on(fields, plan, today)
-    return Scores(marks, bool(ethics), absent, misconduct, evaluated_on, _remark(fields))
+    return Scores(
+        marks, bool(ethics), absent, misconduct, evaluated_on, _remark(fields), _examiners(fields, plan)
+    )
+
+
+def _check_claim(fields: Fields, verdict: Judgement) -> None:
+    """A sheet may say who passed; where it says otherwise than the rule, one of the two is wrong (Art. 4)."""
+    claimed = _answer(fields, "passed", _PASS, _FAIL)
+    if claimed is not None and claimed != verdict.passed:
+        fields.wrong("pass-contradiction", "passed")
+
+
+def _examiners(fields: Fields, plan: Plan) -> tuple[str, ...]:
+    """Cards of those who examined the candidate, each on the plan."""
+    cards = tuple(card for card in _BETWEEN.split(fields.text("examiners") or "") if card)
+    if not plan.examiners.issuperset(cards):
+        fields.wrong("examiner-unknown", "examiners")
+    return cards
 
 
 def _check_no_marks(fields: Fields, marks: Mapping[PartName, Decimal | None]) -> None:
@@ -203,6 +237,31 @@ def _remark(fields: Fields) -> str | None:
     if remark is not None and len(remark) > LONGEST_REMARK:
         fields.wrong("too-long", "remark", most=LONGEST_REMARK)
     return remark
+
+
+def rules_as_data(rules: Mapping[tuple[str, int], PassRule]) -> list[dict[str, Any]]:
+    """Pass rules as they are kept with a batch."""
+    return [
+        {
+            "item_code": code,
+            "level": level,
+            "parts": [
+                {"part": part.name.value, "pass_mark": part.pass_mark, "full_marks": part.max_mark}
+                for part in rule.parts
+            ],
+        }
+        for (code, level), rule in rules.items()
+    ]
+
+
+def rules_from_data(data: Iterable[Mapping[str, Any]]) -> dict[tuple[str, int], PassRule]:
+    """The inverse of `rules_as_data`."""
+    return {
+        (rule["item_code"], rule["level"]): PassRule(
+            tuple(Part(PartName(one["part"]), one["pass_mark"], one["full_marks"]) for one in rule["parts"])
+        )
+        for rule in data
+    }
 
 
 def admission_error(state: CandidateState | None, row: int) -> FieldError | None:

@@ -36,7 +36,7 @@ from registration.persons.repository import (
 from registration.plans.domain import Item, Plan
 from registration.plans.repository import pass_rules, plan_of
 from registration.results import repository
-from registration.results.domain import COLUMNS, Result, admission_error, results_judge
+from registration.results.domain import COLUMNS, Result, admission_error, results_judge, rules_as_data
 from registration.results.models import Batch
 from registration.results.models import Result as ResultRecord
 from registration.rosters.repository import states
@@ -138,6 +138,7 @@ def _staged(result: Result, row: int, index_key: bytes) -> Row:
         "outcome": result.outcome.value,
         "evaluated_on": scores.evaluated_on.isoformat(),
         "remark": scores.remark,
+        "examiners": list(scores.examiners),
     }
 
 
@@ -151,7 +152,8 @@ def _is_same(earlier: ResultRecord, row: Row) -> bool:
     """Whether a row says what is recorded already, so that sending it again changes nothing."""
     marks = all(getattr(earlier, name) == _decimal(row[name]) for name in _MARKS)
     flags = all(getattr(earlier, name) == row[name] for name in ("ethics_passed", "absent", "misconduct"))
-    return marks and flags and earlier.evaluated_on.isoformat() == row["evaluated_on"]
+    is_same_day = earlier.evaluated_on.isoformat() == row["evaluated_on"]
+    return marks and flags and is_same_day and earlier.examiners == row["examiners"]
 
 
 def _decimal(text: str | None) -> Decimal | None:
@@ -172,6 +174,7 @@ async def _open_batch(task: Task, plan: Plan) -> Batch:
             chunks=0,
             rows=0,
             outcomes={},
+            rules=rules_as_data(await pass_rules(task.session, plan)),
             recorded_by=task.job.account_id,
         )
         task.session.add(batch)
@@ -237,6 +240,7 @@ def _columns(kept: _Kept, batch: Batch) -> dict[str, Any]:
         "outcome": row["outcome"],
         "evaluated_on": date.fromisoformat(row["evaluated_on"]),
         "remark": kept.remark,
+        "examiners": row["examiners"],
     }
 
 
@@ -254,4 +258,5 @@ def _told(kept: _Kept) -> ResultRow:
         level=kept.item.level,
         outcome=row["outcome"],
         evaluated_on=date.fromisoformat(row["evaluated_on"]),
+        examiners=tuple(row["examiners"]),
     )

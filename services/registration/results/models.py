@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, Text, UniqueConstraint
@@ -18,7 +18,8 @@ BatchState = Literal["open", "recorded"]
 class Batch(Base):
     """Results entered together (批次). Open while its job goes on; it takes effect when it is recorded.
 
-    `number`: the batch's place among those of its plan; `chunks`: events that its results were told in.
+    `number`: the batch's place among those of its plan; `chunks`: events that its results were told in; `rules`: what
+    passed under the standards when it was entered, so that every decision can be explained as it was made.
     """
 
     __tablename__ = "batch"
@@ -37,6 +38,7 @@ class Batch(Base):
     chunks: Mapped[int]
     rows: Mapped[int]
     outcomes: Mapped[dict[str, int]] = mapped_column(JSONB)
+    rules: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     recorded_on: Mapped[date | None]
     recorded_at: Mapped[datetime | None]
     recorded_by: Mapped[UUID]
@@ -75,3 +77,4 @@ class Result(Base):
     outcome: Mapped[Outcome] = mapped_column(Text)
     evaluated_on: Mapped[date]
     remark: Mapped[str | None] = mapped_column(Text)
+    examiners: Mapped[list[str]] = mapped_column(server_default="{}")

@@ -29,6 +29,13 @@ class BatchOut(Output):
     recorded_by: AccountId
 
 
+class Reason(Output):
+    """One reason, in both languages."""
+
+    zh: str
+    en: str
+
+
 class ResultOut(Output):
     """One result; name and number are masked for whoever looks."""
 
@@ -43,4 +50,6 @@ class ResultOut(Output):
     review: Mark | None
     ethics_passed: bool
     outcome: Outcome
+    reasons: list[Reason] = Field(description="why it came to this, by the standard's rule as it was then")
     evaluated_on: date
+    examiners: list[str] = Field(description="their cards")

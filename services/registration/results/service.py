@@ -1,15 +1,17 @@
 """Use cases: enter a batch of results, and show what was entered (Art. 18(3))."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.auth import Caller
+from common.grades import Grade
 from common.jobs import queue
 from common.jobs.imports import OnInvalid
 from common.jobs.schemas import JobOut
+from common.marks import PartName, PassRule, default_rule, judge
 from common.pagination import Page
 from common.schemas import Listing
 from common.sealed import Keyring
@@ -17,8 +19,9 @@ from common.unit_of_work import UnitOfWork
 from registration.persons.repository import masked
 from registration.plans.repository import own_plan, pass_rules, plan_in_sight
 from registration.results import repository
-from registration.results.domain import COLUMNS, check_recorder
-from registration.results.schemas import BatchOut, ResultOut
+from registration.results.domain import COLUMNS, check_recorder, rules_from_data
+from registration.results.models import Result
+from registration.results.schemas import BatchOut, Reason, ResultOut
 
 
 async def submit_results(
@@ -81,6 +84,7 @@ async def list_results(
     batch = await repository.batch_in_sight(session, batch_id, caller)
     rows, next_cursor = page.cut(await repository.results_of(session, batch.id, page), lambda row: (row.id,))
     people = await masked(session, keyring, [(row.person_id, row.identity) for row in rows])
+    rules = rules_from_data(batch.rules)
     return Listing(
         items=[
             ResultOut(
@@ -95,9 +99,23 @@ async def list_results(
                 review=row.review,
                 ethics_passed=row.ethics_passed,
                 outcome=row.outcome,
+                reasons=_reasons(row, rules),
                 evaluated_on=row.evaluated_on,
+                examiners=row.examiners,
             )
             for row, person in zip(rows, people, strict=True)
         ],
         next=next_cursor,
     )
+
+
+def _reasons(row: Result, rules: Mapping[tuple[str, int], PassRule]) -> list[Reason]:
+    """Why a result came to its outcome, by the rule kept with its batch."""
+    verdict = judge(
+        rules.get((row.item_code, row.level)) or default_rule(Grade(row.level)),
+        {part: getattr(row, part.value) for part in PartName},
+        ethics_passed=row.ethics_passed,
+        absent=row.absent,
+        misconduct=row.misconduct,
+    )
+    return [Reason(zh=reason.zh, en=reason.en) for reason in verdict.reasons]

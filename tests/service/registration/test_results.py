@@ -225,6 +225,10 @@ async def test_results_are_shown_masked_in_the_order_of_the_sheet(
         (WANG.name[0], "passed", 80.0, 75.5),
         (LI.name[0], "failed", 59.0, 75.5),
     ]
+    assert [one["reasons"][0]["en"] for one in shown] == [
+        "Every part was passed.",
+        "Mark for theory below the pass mark 60.",
+    ]
     assert all("*" in one["name"] and "*" in one["id_number"] for one in shown)
     about = (await registration.get(f"/batches/{batch}")).json()
     assert (about["state"], about["rows"], about["outcomes"]) == ("recorded", 2, {"passed": 1, "failed": 1})

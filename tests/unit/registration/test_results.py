@@ -14,6 +14,8 @@ from registration.results.domain import (
     admission_error,
     check_recorder,
     results_judge,
+    rules_as_data,
+    rules_from_data,
 )
 from tests.unit.registration.factories import RULES, SENIOR, TODAY, plan, raw
 
@@ -49,6 +51,27 @@ def test_absence_has_no_marks_and_is_never_a_zero() -> None:
     assert outcome(theory=None, skill=None, ethics=None, absent="是") is Outcome.ABSENT
     assert codes(theory="0", skill=None, absent="是") == [("theory", "mark-of-absent")]
     assert codes(theory=None, absent="否") == [("theory", "mark-missing")]
+
+
+def test_a_sheet_may_say_who_passed_but_never_otherwise_than_the_marks() -> None:
+    assert outcome(passed="合格") is Outcome.PASSED
+    assert outcome(theory="50", passed="不合格") is Outcome.FAILED
+    assert codes(theory="50", passed="合格") == [("passed", "pass-contradiction")]
+    assert codes(passed="不合格") == [("passed", "pass-contradiction")]
+    assert codes(theory=None, skill=None, absent="是", passed="合格") == [("passed", "pass-contradiction")]
+
+
+def test_who_examined_is_on_the_plan() -> None:
+    with_two = plan(examiners=frozenset({"26140020001", "26140020002"}))
+    result, errors = judged(raw(examiners="26140020001、26140020002"), with_two)
+    assert errors == []
+    assert result is not None
+    assert result.scores.examiners == ("26140020001", "26140020002")
+    assert judged(raw(examiners="26140020001,e9"), with_two)[1] == [("examiners", "examiner-unknown")]
+
+
+def test_the_rules_of_a_batch_are_kept_whole() -> None:
+    assert rules_from_data(rules_as_data(RULES)) == RULES
 
 
 def test_misconduct_voids_the_marks() -> None:
