@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
 
 from catalog.day import Day
-from catalog.editions import reading, service
+from catalog.editions import correcting, reading, service
 from catalog.editions.reference import YEARS, reference_edition
 from catalog.editions.schemas import (
     FIRST_DAY,
@@ -150,7 +150,7 @@ async def post_correction(
     edition_id: EditionId, body: CorrectionIn, response: Response, uow: CreatingDep, caller: CallerDep
 ) -> CorrectionOut:
     """Correct what an edition said of an item. What was decided before stays decided by what was known then."""
-    answer, is_new = await service.correct_edition(uow, edition_id, body, corrected_by=caller.account_id)
+    answer, is_new = await correcting.correct_edition(uow, edition_id, body, corrected_by=caller.account_id)
     if not is_new:
         response.status_code = 200
     return answer

@@ -1,8 +1,9 @@
-"""Use cases: publish editions of the national list and of the province's own part, correct them, show them."""
+"""Use cases: publish editions of the national list and of the province's own part (Art. 3)."""
 
 import hashlib
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Final
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import ClassVar, Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,23 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from catalog.base import Turn, take_turn
 from catalog.editions import repository
 from catalog.editions.domain import ARTICLE, CodeBook, Diff, compare
-from catalog.editions.models import Correction, Edition
+from catalog.editions.models import Edition
 from catalog.editions.provincial import compare_provincial
-from catalog.editions.recording import adjust_list, change_list, listed
+from catalog.editions.recording import adjust_list, change_list
 from catalog.editions.schemas import (
     AdjustmentIn,
-    CorrectionIn,
-    CorrectionOut,
     DiffOut,
     EditionIn,
     EditionSummary,
     PublicationOut,
 )
 from catalog.items import repository as items
-from catalog.items.domain import Item, Version
 from catalog.items.lineage import Lineage
 from catalog.occupations.domain import classification
-from common.errors import Bilingual, NotFound, RuleViolation, StateConflict
+from common.errors import Bilingual, RuleViolation, StateConflict
 from common.events.catalog import EditionPublished
 from common.ids import uuid7
 from common.unit_of_work import UnitOfWork
@@ -101,7 +99,8 @@ async def publish_edition(
         _check_emptied(body, diff, wish)
         shown, token = DiffOut.of(diff), await _token(uow.session, digest)
         _check_shown(wish, token, shown)
-        await _check_place(uow.session, body)
+        touched = {change.item.code for change in diff.changes if change.makes_a_version}
+        await _check_place(uow.session, body, touched)
         if wish.dry_run:
             return Publication(PublicationOut(edition=None, diff=shown, token=token), is_new=False)
         edition = _record(uow, body, shown, digest=digest, published_by=published_by)
@@ -137,7 +136,8 @@ async def publish_adjustment(
         )
         shown, token = DiffOut.of_province(diff), await _token(uow.session, digest)
         _check_shown(wish, token, shown)
-        await _check_place(uow.session, body)
+        touched = {change.item.code for change in diff.changes if change.kind != "kept"}
+        await _check_place(uow.session, body, touched)
         if wish.dry_run:
             return Publication(PublicationOut(edition=None, diff=shown, token=token), is_new=False)
         edition = _record(uow, body, shown, digest=digest, published_by=published_by)
@@ -185,49 +185,10 @@ def _check_emptied(body: EditionIn, diff: Diff, wish: Wish) -> None:
     )
 
 
-async def correct_edition(
-    uow: UnitOfWork, edition_id: UUID, body: CorrectionIn, *, corrected_by: UUID
-) -> tuple[CorrectionOut, bool]:
-    """Put on record what an edition should have said of an item; whether this request changed anything.
-
-    It counts from the edition's day on, for whoever decides from now on; what was recorded before stays as it was and
-    is answered to `known_at`. Raises NotFound, AdmissionForNationalOnly.
-    """
-    async with uow:
-        await take_turn(uow.session, Turn.PUBLISH_EDITION)
-        edition = await repository.edition(uow.session, edition_id)
-        span = await items.item_in_force(uow.session, body.item_code, edition.effective_on)
-        if span is None:
-            raise NotFound.of("item")
-        before, after = span.version.item, body.applied_to(span.version.item)
-        correction = Correction(
-            id=uuid7(),
-            edition_id=edition.id,
-            item_code=before.code,
-            valid_from=edition.effective_on,
-            reason=body.reason,
-            before=_plain(before),
-            after=_plain(after),
-            recorded_at=uow.clock.now(),
-            recorded_by=corrected_by,
-        )
-        if before == after:
-            told = CorrectionOut.model_validate(correction)
-            return told.model_copy(update={"id": None}), False
-        uow.session.add(correction)
-        version = Version(after, edition.effective_on, edition.id, "corrected", correction.recorded_at)
-        await items.add(uow.session, [version])
-        uow.say(listed(version))
-        answer = CorrectionOut.model_validate(correction)
-        await uow.commit(answer)
-    return answer, True
-
-
-def _plain(item: Item) -> dict[str, Any]:
-    return asdict(item) | {"levels": list(item.levels)}
-
-
-async def _check_place(session: AsyncSession, body: EditionIn | AdjustmentIn) -> None:
+async def _check_place(
+    session: AsyncSession, body: EditionIn | AdjustmentIn, touched: Collection[str]
+) -> None:
+    """A name of its own, a day behind its kind's newest, and behind whatever is on record of the items it changes."""
     if await repository.with_name(session, body.kind, body.name):
         raise EditionNameTaken(
             Bilingual(
@@ -243,6 +204,15 @@ async def _check_place(session: AsyncSession, body: EditionIn | AdjustmentIn) ->
                 f"The newest edition takes effect on {newest.effective_on}; another one has to follow it.",
             ),
             newest_effective_on=newest.effective_on,
+        )
+    overtaken = sorted((await items.beginning_after(session, body.effective_on)).intersection(touched))
+    if overtaken:
+        raise EditionOutOfOrder(
+            Bilingual(
+                "所列项目自更晚的日期起已有另一版的规定;施行日期须不早于该日。",
+                "Another edition already says how these items stand from a later day on; take effect then or after.",
+            ),
+            items=tuple(overtaken[:MOST_SHOWN]),
         )
 
 

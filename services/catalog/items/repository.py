@@ -142,6 +142,12 @@ async def recorded_after(
     return [_version(vars(row)) for row in await session.scalars(query)]
 
 
+async def beginning_after(session: AsyncSession, day: date) -> frozenset[str]:
+    """Codes of the items that have a version which begins after this day."""
+    query = select(ItemVersion.item_code).where(ItemVersion.valid_from > day).distinct()
+    return frozenset(await session.scalars(query))
+
+
 async def last_recorded(session: AsyncSession) -> datetime | None:
     """When the list was last changed, in either sense."""
     found: datetime | None = await session.scalar(select(func.max(ItemVersion.recorded_at)))

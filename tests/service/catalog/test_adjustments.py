@@ -69,6 +69,21 @@ async def test_a_correction_counts_from_its_day_and_is_not_known_before_it_was_r
     assert [event["cause"] for event in await catalog.said("item.listed")] == ["imported", "corrected"]
 
 
+async def test_an_edition_does_not_go_before_what_is_said_of_its_items_for_a_later_day(
+    catalog: Catalog,
+) -> None:
+    later = adjustment_body({"name": "甲业"}, published_on="2024-03-01", effective_on="2024-06-02")
+    assert (await catalog.post("/adjustments", later)).status_code == 201
+    early = edition_body("甲业", published_on="2024-03-01", effective_on="2024-06-01")
+    refused = await catalog.publish(early)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/edition-out-of-order")
+    assert refused.json()["items"] == ["0-00-00-01"]
+    other = await catalog.publish(edition_body("乙业", published_on="2024-03-01", effective_on="2024-06-01"))
+    assert other.status_code == 201
+    on_the_day = edition_body("甲业", name="二", published_on="2024-03-01", effective_on="2024-06-02")
+    assert (await catalog.publish(on_the_day)).status_code == 201
+
+
 async def test_the_feed_tells_every_version_in_the_order_of_its_recording(catalog: Catalog) -> None:
     await catalog.publish(edition_body("焊工", "电工"))
     await catalog.post("/adjustments", adjustment_body({"name": "甲业"}))
