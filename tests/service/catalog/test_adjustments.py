@@ -101,7 +101,7 @@ async def test_a_csv_sheet_and_a_workbook_of_one_content_change_the_same(catalog
     assert tried.status_code == 200, tried.text
     buffer, book = io.BytesIO(), openpyxl.Workbook()
     for line in text.splitlines():
-        book.active.append(line.split(","))
+        book.worksheets[0].append(line.split(","))
     book.save(buffer)
     done = await catalog.upload(
         "/editions/import",
@@ -133,7 +133,7 @@ async def test_a_sheet_with_mistakes_is_told_all_of_them_by_row_and_column(catal
 
 async def test_the_list_can_be_had_as_a_workbook(listed: Catalog) -> None:
     answer = await listed.get("/items", as_of="2021-12-02", format="xlsx")
-    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
     assert sheet.max_row == 1 + 210
     assert [cell.value for cell in sheet[1]][:4] == ["code", "name", "track", "levels"]
 
