@@ -144,12 +144,17 @@ async def post_step(
     return await stepping.take_step(uow, standard_id, body, caller=caller, today=today)
 
 
-@router.put("/{standard_id}/committee", dependencies=[requires("catalog:draft")])
+@router.put("/{standard_id}/committee", dependencies=[requires("standards:propose")])
 async def put_committee(
-    standard_id: StandardId, body: CommitteeIn, response: Response, held: IfMatchDep, uow: UowDep
+    standard_id: StandardId,
+    body: CommitteeIn,
+    response: Response,
+    held: IfMatchDep,
+    uow: UowDep,
+    caller: CallerDep,
 ) -> StandardDetail:
-    """Say who examines the draft: members of the province's expert committee, or of a norm's."""
-    found = await examining.appoint_committee(uow, standard_id, body, held=held)
+    """Say who examines the draft: of the province's expert committee, or those whom an enterprise forms a norm's of."""
+    found = await examining.appoint_committee(uow, standard_id, body, caller=caller, held=held)
     response.headers["ETag"] = etag(found.version)
     return found
 

@@ -4,10 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from catalog.standards import repository
-from catalog.standards.life import NotNow
+from catalog.standards.life import EDITABLE, NotNow
 from catalog.standards.models import StandardRow, StandardVote
+from catalog.standards.proposing import check_applicant
 from catalog.standards.recording import round_of, told_in_detail
 from catalog.standards.schemas import CommitteeIn, StandardDetail, VoteIn
+from common.auth import Caller
 from common.errors import Bilingual, FieldError, Violations
 from common.preconditions import IfMatch
 from common.unit_of_work import UnitOfWork
@@ -16,9 +18,11 @@ BEFORE_VOTES = ("planned", "drafting", "under_review")
 
 
 async def appoint_committee(
-    uow: UnitOfWork, standard_id: UUID, body: CommitteeIn, *, held: IfMatch
+    uow: UnitOfWork, standard_id: UUID, body: CommitteeIn, *, caller: Caller, held: IfMatch
 ) -> StandardDetail:
-    """Say who examines the draft, until the first vote on it. Raises NotFound, NotNow, Violations."""
+    """Say who examines the draft: an enterprise forms the committee of its norm before it submits it (Art. 6), the
+    authority may appoint another until the first vote. Raises NotFound, NotYours, NotNow, Violations.
+    """
     if len(set(body.members)) != len(body.members):
         raise Violations(
             [
@@ -33,14 +37,17 @@ async def appoint_committee(
         )
     async with uow:
         row = await repository.locked(uow.session, standard_id)
+        check_applicant(row, caller)
         held.check(row.version)
         steps = await repository.steps(uow.session, [row.id])
         votes = await repository.votes(uow.session, row.id)
         has_begun = any(vote.round == round_of(steps) for vote in votes) and row.state == "under_review"
-        if row.state not in BEFORE_VOTES or has_begun:
+        until = EDITABLE if caller.organisation_id is not None else BEFORE_VOTES
+        if row.state not in until or has_begun:
             raise NotNow(
                 Bilingual(
-                    "投票开始后不再更换委员。", "Once the voting has begun, the committee stays as it is."
+                    "送审后由主管部门更换委员,投票开始后不再更换。",
+                    "After submission the authority changes the committee; once voting has begun, nobody does.",
                 ),
                 state=row.state,
             )

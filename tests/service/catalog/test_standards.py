@@ -140,6 +140,9 @@ async def test_a_leading_enterprise_applies_for_a_norm_and_drafts_it(office: Off
     assert (made["state"], made["usable_for"]) == ("planned", ["own_occupations"])
     await office.to_review(standard, role="plan_filer")
     assert (await office.step(standard, "approved", role="plan_filer")).status_code == 403
+    version = (await office.catalog.read(f"/standards/{standard}"))["version"]
+    path, friends = f"/standards/{standard}/committee", {"members": MEMBERS}
+    assert (await office.put(path, friends, held=version, role="plan_filer")).status_code == 409
     await office.to_filed(standard)
     assert (await office.step(standard, "in_force")).status_code == 201
     asked = {"item_code": ELECTRICIAN, "level": 5}
@@ -272,7 +275,7 @@ async def test_the_sdk_takes_a_norm_all_the_way(office: Office) -> None:
     norm_id = (await send(sdk.propose_standard(norm()), "plan_filer")).id
     told = await send(sdk.edit_standard(norm_id, content(scope=norm()["scope"]), etag='"v1"'), "plan_filer")
     tag = f'"v{told["version"]}"'
-    await send(sdk.appoint_committee(norm_id, MEMBERS[:4], etag=tag))
+    await send(sdk.appoint_committee(norm_id, MEMBERS[:4], etag=tag), "plan_filer")
     for to in ("drafting", "under_review"):
         await send(sdk.take_step(norm_id, to, document_sha256=document), "plan_filer")
     await send(sdk.record_vote(norm_id, MEMBERS[0], ground="与申请企业有利害关系"))
