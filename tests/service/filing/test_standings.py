@@ -1,5 +1,6 @@
 """Measures of audit take effect at once, and end (Art. 22); a body that exited may come back as another one."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,8 @@ from common.ids import decode_id, encode_id
 from filing.organisations.models import Organisation
 from filing.standings.repository import standing_on, standings_on
 from tests.service.filing.world import Filing, application, approval, plan, scope_entry
+from tests.support.publishing import publishing
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 TODAY = date(2025, 9, 29)
@@ -58,6 +61,19 @@ async def test_a_suspension_counts_at_once_and_everyone_sees_its_case(shared: Fi
     assert told == again
     assert (told.state, told.since, told.until) == ("suspended", TODAY, None)
     assert (told.may_file, told.may_sign_in) == (False, False)
+
+
+async def test_a_measure_arrives_through_the_journal_of_audit(
+    shared: Filing, database: Callable[[], str]
+) -> None:
+    organisation = await shared.approved_organisation()
+
+    async def suspended() -> bool | None:
+        return True if (await state_of(shared, organisation))[0] == "suspended" else None
+
+    async with publishing("audit", database(), shared.service.settings.nats_url.get_secret_value()) as audit:
+        await audit.say(listed(organisation))
+        assert await eventually(suspended)
 
 
 async def test_plans_stand_still_while_a_case_freezes_them_and_go_on_when_it_is_cleared(
