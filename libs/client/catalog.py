@@ -11,7 +11,7 @@ BASE = "/catalog/v1"
 
 
 class Item(Shape):
-    """An occupation on the list, as it stood on the day asked for."""
+    """An occupation on the list, as it stood on the day asked for; `standard`: what evaluations go by then."""
 
     code: str
     name: str
@@ -19,6 +19,7 @@ class Item(Shape):
     levels: tuple[int, ...]
     valid_from: date
     valid_to: date | None = None
+    standard: str | None = None
 
 
 class Standard(Shape):
