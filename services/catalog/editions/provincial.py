@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar, Final, Literal
 
-from catalog.editions.domain import ARTICLE, CodeBook
+from catalog.editions.content import ARTICLE, CodeBook
 from catalog.items.domain import ALL_LEVELS, LAST_LOCAL_SERIAL, Item, local_code, local_serial
 from catalog.names import name_key
 from common.errors import Bilingual, FieldError, RuleViolation, Violations

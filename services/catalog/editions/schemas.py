@@ -6,10 +6,11 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from catalog.editions.domain import Category, Change, Diff, Succession
-from catalog.editions.domain import Edition as EditionContent
-from catalog.editions.domain import EditionItem as ItemContent
-from catalog.editions.domain import Entry as EntryContent
+from catalog.editions.content import Category, Succession
+from catalog.editions.content import Edition as EditionContent
+from catalog.editions.content import EditionItem as ItemContent
+from catalog.editions.content import Entry as EntryContent
+from catalog.editions.domain import Change, Diff
 from catalog.editions.provincial import ProvincialDiff, ProvincialRow
 from catalog.editions.rows import Levels, ListedName, RowIn
 from catalog.items.domain import CODE_PATTERN, Item, corrected

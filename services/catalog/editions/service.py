@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog.base import Turn, take_turn
 from catalog.editions import repository
-from catalog.editions.domain import ARTICLE, CodeBook, Diff, compare
+from catalog.editions.content import ARTICLE, CodeBook
+from catalog.editions.domain import Diff, compare
 from catalog.editions.models import Edition
 from catalog.editions.provincial import compare_provincial
 from catalog.editions.recording import adjust_list, change_list

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from catalog.editions.domain import CodeBook, Diff, Edition, EditionItem, Entry, Succession, compare
+from catalog.editions.content import CodeBook, Edition, EditionItem, Entry, Succession
+from catalog.editions.domain import Diff, compare
 from catalog.items.domain import Item
 from catalog.names import name_key
 

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from catalog.editions.domain import EditionItem, Entry, compare
+from catalog.editions.content import EditionItem, Entry
+from catalog.editions.domain import compare
 from catalog.items.domain import Item
 from common.errors import Violations
 from tests.unit.catalog.factories import (

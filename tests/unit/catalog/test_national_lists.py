@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog.editions.domain import CodeBook, Diff, compare
+from catalog.editions.content import CodeBook
+from catalog.editions.domain import Diff, compare
 from catalog.editions.reference import reference_edition
 from catalog.items.domain import ALL_LEVELS
 from catalog.occupations.domain import classification
