@@ -40,6 +40,17 @@ class StandardChoice(Shape):
     candidates: tuple[dict[str, Any], ...]
 
 
+class Hit(Shape):
+    """An occupation that was looked for, and how it was found."""
+
+    code: str
+    name: str
+    match: str
+    by: str
+    track: str | None = None
+    levels: tuple[int, ...] = ()
+
+
 class Edition(Shape):
     id: str
     name: str
@@ -81,6 +92,11 @@ def read_item(code: str, *, as_of: date | None = None) -> Call[Item]:
 
 def item_history(code: str) -> Call[Any]:
     return get(f"{BASE}/items/{code}/history", Any)
+
+
+def search_occupations(text: str, *, limit: int = 10) -> Call[Listing[Hit]]:
+    """Occupations as people type them: names, former names, codes, pinyin, misspellings."""
+    return get(f"{BASE}/occupations/search", Listing[Hit], {"q": text, "limit": limit})
 
 
 def list_standards(

@@ -5,9 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from catalog.freshness import DAY_SECONDS, tell
+from catalog.occupations import service
 from catalog.occupations.domain import EDITION, classification
-from catalog.occupations.schemas import OccupationOut
-from common.deps import PageDep, public
+from catalog.occupations.schemas import HitOut, OccupationOut
+from catalog.occupations.searching import LONGEST_QUERY
+from common.deps import PageDep, SessionDep, TodayDep, public
 from common.schemas import Line, Listing
 
 router = APIRouter(prefix="/occupations", tags=["occupations"])
@@ -27,3 +29,21 @@ async def get_occupations(
     kept, cursor = page.cut(found, lambda occupation: (occupation.code,))
     listing = Listing.of([OccupationOut.of(occupation, occupations) for occupation in kept], cursor)
     return tell(response, listing, fresh_seconds=DAY_SECONDS)
+
+
+@router.get("/search", dependencies=[public()])
+async def search_occupations(
+    session: SessionDep,
+    today: TodayDep,
+    q: Annotated[
+        Line,
+        Query(
+            max_length=LONGEST_QUERY,
+            description="a name or part of it, a former name, a code, pinyin or its initials, a misspelling",
+            examples=["焊工", "hangong", "hg", "6180204"],
+        ),
+    ],
+    limit: Annotated[int, Query(ge=1, le=50)] = 10,
+) -> Listing[HitOut]:
+    """Find an occupation as people type it. Patterns and wildcards are characters like any other."""
+    return await service.find_occupations(session, q, day=today, limit=limit)

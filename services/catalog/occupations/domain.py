@@ -41,6 +41,13 @@ class Classification:
         """Name key → code; names are unique in an edition."""
         return {name_key(occupation.name): occupation.code for occupation in self.occupations}
 
+    def name_of(self, code: str) -> str | None:
+        return self._names.get(code)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {occupation.code: occupation.name for occupation in self.occupations}
+
     def group_names(self, code: str) -> tuple[str, ...]:
         """Names of the major, middle and minor group that an occupation lies in."""
         return tuple(self.groups[code[:length]] for length in GROUP_PREFIXES)

@@ -1,0 +1,81 @@
+"""The area `catalog`, search and calendar: every entry against a running catalog with both lists."""
+
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from catalog.main import create_app
+from catalog.settings import CatalogSettings
+from local.postgres import Postgres
+from tests.bad_inputs.harness import Answer, Area, BadInput, built
+from tests.service.catalog.conftest import with_both_lists
+from tests.service.catalog.world import Catalog
+from tests.support.service import running_service
+
+AREA = Area("catalog")
+MOST_SENT = 5_000  # characters that httpx takes into an address
+ENTRIES = [entry for entry in AREA.entries if entry.op in ("search", "calendar")]
+
+
+@dataclass
+class Reader:
+    """A public reader of a catalog, and the log of this test."""
+
+    catalog: Catalog
+    read: Callable[[], str]
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def client(self) -> httpx.AsyncClient:
+        return self.catalog.service.client
+
+    async def row_counts(self) -> Mapping[str, int]:
+        return await self.catalog.service.row_counts()
+
+    def log_size(self) -> int:
+        self.read()
+        return 0
+
+    def log_since(self, _: int) -> str:
+        return self.read()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def catalog(
+    postgres: Postgres, database_names: Iterator[str], new_nats_url: Callable[[], str]
+) -> AsyncIterator[Catalog]:
+    name = next(database_names)
+    async with running_service(
+        create_app, CatalogSettings, database_url=postgres.create_database(name), nats_url=new_nats_url()
+    ) as service:
+        yield await with_both_lists(Catalog(service))
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def reader(catalog: Catalog, capsys: pytest.CaptureFixture[str]) -> Reader:
+    return Reader(catalog, lambda: "".join(capsys.readouterr()))
+
+
+@AREA.case(*(entry.id for entry in ENTRIES if entry.op == "search"))
+async def look_up(entry: BadInput, reader: Reader) -> Answer:
+    """Patterns find nothing that does not hold them; a refusal changes no table."""
+    typed = built(entry.input, reader.values)["q"]
+    if len(typed) > MOST_SENT:
+        assert (await reader.catalog.get("/occupations/search", q=typed[:65])).status_code == 422
+        typed = typed[:MOST_SENT]
+    before = await reader.row_counts()
+    answer = Answer.of(await reader.catalog.get("/occupations/search", q=typed))
+    assert await reader.row_counts() == before
+    if answer.status == 200:
+        assert all(typed in hit["by"] or hit["match"] == "pinyin" for hit in answer.body["items"])
+    return answer
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry.op == "search"], ids=str)
+async def test_bad_search(entry: BadInput, reader: Reader) -> None:
+    await AREA.run(entry, reader)

@@ -1,0 +1,36 @@
+"""The search over HTTP: what the list says of a hit, and names that only the list has."""
+
+import pytest
+
+from tests.service.catalog.world import Catalog
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_a_hit_tells_its_groups_and_how_it_stands_on_the_list(reading: Catalog) -> None:
+    best = (await reading.read("/occupations/search", q="hangong"))["items"][0]
+    assert (best["code"], best["name"], best["match"], best["by"]) == ("6-18-02-04", "焊工", "pinyin", "焊工")
+    assert (best["track"], best["levels"]) == ("national_qualification", [5, 4, 3, 2, 1])
+    assert best["groups"][2] == "机械热加工人员"
+
+
+async def test_what_is_not_on_the_list_is_found_as_an_occupation(reading: Catalog) -> None:
+    (best, *_) = (await reading.read("/occupations/search", q="调酒师"))["items"]
+    assert (best["code"], best["track"], best["levels"]) == ("4-03-02-09", None, [])
+
+
+async def test_an_item_of_the_list_alone_is_found_under_its_local_code(reading: Catalog) -> None:
+    best = (await reading.read("/occupations/search", q="防腐蚀工"))["items"][0]
+    assert (best["code"][0], best["match"], best["groups"]) == ("0", "name", [])
+    assert best["track"] == "skill_level"
+
+
+async def test_a_former_name_leads_to_the_present_one(reading: Catalog) -> None:
+    best = (await reading.read("/occupations/search", q="保育员"))["items"][0]
+    assert (best["name"], best["match"], best["by"]) == ("保育师", "former_name", "保育员")
+
+
+async def test_no_more_hits_come_than_were_asked_for(reading: Catalog) -> None:
+    assert len((await reading.read("/occupations/search", q="工", limit=3))["items"]) == 3
+    assert (await reading.get("/occupations/search", q="工", limit=51)).status_code == 422
+    assert (await reading.get("/occupations/search")).status_code == 422
