@@ -48,6 +48,7 @@ async def on_standard_in_force(uow: UnitOfWork, event: StandardInForce) -> None:
         "levels": list(event.levels),
         "valid_from": event.valid_from,
         "valid_to": event.valid_to,
+        "scope": event.scope.model_dump(mode="json") if event.scope else None,
     }
     await uow.session.execute(
         insert(StandardFact)

@@ -21,8 +21,17 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class NormScope:
+    """Whom an enterprise norm serves (Art. 6): `enterprises` by their credit codes, at these posts."""
+
+    posts: tuple[str, ...]
+    enterprises: frozenset[str]
+    enterprise_class: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Standard:
-    """A standard with its kind (Art. 4), the levels it describes and its validity."""
+    """A standard with its kind (Art. 4), the levels it describes and its validity; `scope`: of an enterprise norm."""
 
     id: UUID
     name: str
@@ -31,6 +40,7 @@ class Standard:
     levels: frozenset[int]
     valid_from: date
     valid_to: date | None
+    scope: NormScope | None = None
 
     def in_force_on(self, day: date) -> bool:
         """Both ends of the validity belong to it."""

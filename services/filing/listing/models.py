@@ -1,6 +1,7 @@
 """Tables of the read model: each version of an item, each standard, with their validity."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Text
@@ -30,7 +31,7 @@ class ItemVersion(Base):
 
 
 class StandardFact(Base):
-    """A standard that plans may name for its item and levels while it is valid."""
+    """A standard that plans may name for its item and levels while it is valid; `scope`: of an enterprise norm."""
 
     __tablename__ = "standard_fact"
 
@@ -41,3 +42,4 @@ class StandardFact(Base):
     levels: Mapped[list[int]]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    scope: Mapped[dict[str, Any] | None]

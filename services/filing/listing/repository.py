@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from filing.listing.domain import Item, Standard
+from filing.listing.domain import Item, NormScope, Standard
 from filing.listing.models import ItemVersion, StandardFact
 
 
@@ -59,6 +60,13 @@ async def standards(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, St
             levels=frozenset(row.levels),
             valid_from=row.valid_from,
             valid_to=row.valid_to,
+            scope=_scope(row.scope),
         )
         for row in rows
     }
+
+
+def _scope(kept: dict[str, Any] | None) -> NormScope | None:
+    if kept is None:
+        return None
+    return NormScope(tuple(kept["posts"]), frozenset(kept["enterprises"]), kept["enterprise_class"])

@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from common.events.catalog import ItemListed, ItemTrackChanged, ItemWithdrawn, StandardInForce
+from common.events.catalog import ItemListed, ItemTrackChanged, ItemWithdrawn, StandardInForce, StandardScope
+from filing.listing.domain import NormScope
 from filing.listing.repository import items_on, listed_codes, standards
 from tests.service.filing.world import LIST_EDITION, STANDARD, WELDER, Filing, codes, plan
 
@@ -127,3 +128,21 @@ async def test_a_standard_told_anew_takes_the_new_validity(filing: Filing) -> No
         found = (await standards(session, [STANDARD, UUID(int=5)]))[STANDARD]
     assert (found.levels, found.in_force_on(date(2025, 12, 31))) == (frozenset({5, 4}), True)
     assert not found.in_force_on(date(2026, 1, 1))
+
+
+async def test_a_norm_says_whom_it_serves(filing: Filing) -> None:
+    norm = StandardInForce(
+        standard_id=UUID(int=7),
+        name="长江机械焊工评价规范",
+        kind="enterprise_norm",
+        item_code=WELDER,
+        levels=(5,),
+        components={},
+        valid_from=date(2025, 1, 1),
+        scope=StandardScope(posts=("焊接",), enterprises=("913201000000000000",), enterprise_class=None),
+    )
+    await filing.hear(norm)
+    async with filing.service.platform.sessions() as session:
+        found = await standards(session, [norm.standard_id, STANDARD])
+    assert found[norm.standard_id].scope == NormScope(("焊接",), frozenset({"913201000000000000"}))
+    assert found[STANDARD].scope is None

@@ -1,4 +1,4 @@
-"""Versions of items with their edition, cause and the instant of recording; items that left the list."""
+"""Versions of items with their edition, cause and instant of recording; items that left; scopes of norms."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,7 @@ KEY = "pk_item_version"
 
 
 def upgrade() -> None:
+    op.add_column("standard_fact", sa.Column("scope", pg.JSONB))
     op.add_column(
         "item_version",
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False, server_default="1970-01-01Z"),
@@ -39,3 +40,4 @@ def downgrade() -> None:
     op.create_primary_key(KEY, "item_version", ["item_code", "valid_from"])
     for column in ("cause", "edition_id", "is_listed", "recorded_at"):
         op.drop_column("item_version", column)
+    op.drop_column("standard_fact", "scope")
