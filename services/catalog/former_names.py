@@ -51,3 +51,13 @@ def former_names_of() -> Mapping[str, tuple[str, ...]]:
     for row in former_names():
         names[row.code] = (*names.get(row.code, ()), row.name)
     return MappingProxyType(names)
+
+
+@lru_cache(maxsize=1)
+def same_names() -> Mapping[str, frozenset[str]]:
+    """Name key → keys of the other names of the same occupation; what is only a field of one has none."""
+    names: dict[str, set[str]] = {}
+    for row in former_names():
+        if row.relation == "renamed":
+            names.setdefault(row.code, {name_key(row.name_2022)}).add(name_key(row.name))
+    return MappingProxyType({key: frozenset(group - {key}) for group in names.values() for key in group})

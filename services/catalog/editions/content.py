@@ -1,7 +1,7 @@
 """PURE: an edition of the national list as its rules see it (Art. 3)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal
 
@@ -48,7 +48,11 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class CodeBook:
-    """Codes that can be given: those of the classification, by name key and all of them."""
+    """Codes that can be given: those of the classification, by name key and all of them.
+
+    `same`: name key → keys of the other names that the same occupation is known to have had (data/former_names.csv).
+    """
 
     by_name: Mapping[str, str]
     known: frozenset[str]
+    same: Mapping[str, frozenset[str]] = field(default_factory=dict)

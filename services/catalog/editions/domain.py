@@ -65,7 +65,7 @@ def compare(edition: Edition, listed: Iterable[Item], codes: CodeBook) -> Diff:
     """
     standing = {item.code: item for item in listed}
     places = [*places_of(edition)]
-    matching = match(edition, places, standing)
+    matching = match(edition, places, standing, codes)
     check_dates(edition, matching)
     check_repeats(places, matching)
     new = [place for place in places if place.is_entry and place.pointer not in matching.continued]

@@ -54,15 +54,22 @@ def places_of(edition: Edition) -> Iterator[Place]:
             yield Place(f"/items/{number}", item.name, item, is_entry=False)
 
 
-def match(edition: Edition, places: Iterable[Place], standing: Mapping[str, Item]) -> Matching:
-    """Find for each place the item it continues: by lineage, by its code, by its name; all that speak must agree."""
+def match(
+    edition: Edition, places: Iterable[Place], standing: Mapping[str, Item], codes: CodeBook
+) -> Matching:
+    """Find for each place the item it continues: by lineage, by its code, by its name; all that speak must agree.
+
+    Where none of them speaks, an entry continues the item of another name that its occupation is known to have had.
+    """
     matching = Matching()
     by_name = {name_key(item.name): item for item in standing.values()}
     origins = _origins(edition, by_name, {place.key for place in places}, matching)
     taken: set[str] = set()
     for place in places:
         claims = (origins.get(place.key), standing.get(place.code or ""), _namesake(place, by_name))
-        claimed = {item.code: item for item in claims if item is not None}
+        claimed = {item.code: item for item in claims if item is not None} or _known_otherwise(
+            place, by_name, codes
+        )
         if not claimed:
             continue
         item = next(iter(claimed.values()))
@@ -81,6 +88,13 @@ def _namesake(place: Place, by_name: Mapping[str, Item]) -> Item | None:
     if item is None or place.is_entry or item.track == "national_qualification":
         return item
     return None
+
+
+def _known_otherwise(place: Place, by_name: Mapping[str, Item], codes: CodeBook) -> dict[str, Item]:
+    if not place.is_entry:
+        return {}
+    others = (by_name.get(key) for key in codes.same.get(place.key, ()))
+    return {item.code: item for item in others if item is not None}
 
 
 def _origins(

@@ -5,7 +5,6 @@ The province disposes of skill level and special ability items; what is national
 an item leaves the list and as which items it goes on; a certificate of the old one leads there (decision record 20).
 """
 
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -145,7 +144,7 @@ def _codes(
     repeated: Counter[str] = Counter()
     serial = max((local_serial(code) or 0 for code in items), default=0)
     for row in rows:
-        code = row.code or by_name.get(name_key(row.name)) or codes.by_name.get(name_key(row.name))
+        code = row.code or _code_of(name_key(row.name), by_name, codes)
         if row.code is not None and row.code not in items and row.code not in codes.known:
             mistakes.refuse(row, "code", "code-unknown", *UNKNOWN_CODE)
             continue
@@ -163,6 +162,12 @@ def _codes(
             mistakes.refuse(row, "name", "name-repeated", *REPEATED)
         given[row.place] = code
     return given
+
+
+def _code_of(key: str, by_name: Mapping[str, str], codes: CodeBook) -> str | None:
+    """Of the item of this name, else of another name that its occupation had, else the classification's own."""
+    known = (by_name[other] for other in sorted(codes.same.get(key, ())) if other in by_name)
+    return by_name.get(key) or next(known, None) or codes.by_name.get(key)
 
 
 def _check_powers(rows: Iterable[ProvincialRow], given: Mapping[int, str], items: Mapping[str, Item]) -> None:
@@ -264,11 +269,6 @@ def _successions(
             elif sources[successor] > 1:
                 kind = "merged"
             yield Succeeds(code, successor, kind, row.reason)
-
-
-def odd_letter(text: str) -> str | None:
-    """The Unicode name of the first character that only looks like one of a code, as CYRILLIC CAPITAL LETTER HA."""
-    return next((unicodedata.name(sign, "UNNAMED") for sign in text if not sign.isascii()), None)
 
 
 UNKNOWN_CODE = (

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from catalog.editions.provincial import ProvincialRow, odd_letter
+from catalog.editions.provincial import ProvincialRow
 from catalog.items.domain import ALL_LEVELS, CODE_PATTERN
 from catalog.names import stored_name
 from catalog.occupations.domain import classification
@@ -17,6 +17,11 @@ from common.schemas import Input, Line, refused
 
 RowTrack = Literal["national_qualification", "skill_level", "special_ability", "withdrawn"]
 ListedName = Annotated[Line, AfterValidator(stored_name)]
+
+
+def _odd_letter(text: str) -> str | None:
+    """The Unicode name of the first character that only looks like one of a code, as CYRILLIC CAPITAL LETTER HA."""
+    return next((unicodedata.name(sign, "UNNAMED") for sign in text if not sign.isascii()), None)
 
 
 def _code(text: object) -> object:
@@ -30,7 +35,7 @@ def _code(text: object) -> object:
             Bilingual("编码中有全角字符。", "The code is written with full-width characters."),
             Bilingual(f"如指 {narrow},请用半角填写。", f"If {narrow} is meant, write it so, in ASCII."),
         )
-    if letter := odd_letter(text):
+    if letter := _odd_letter(text):
         raise refused(
             "code-homoglyph",
             Bilingual(

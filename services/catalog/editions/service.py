@@ -22,6 +22,7 @@ from catalog.editions.schemas import (
     EditionSummary,
     PublicationOut,
 )
+from catalog.former_names import same_names
 from catalog.items import repository as items
 from catalog.items.lineage import Lineage
 from catalog.occupations.domain import classification
@@ -219,7 +220,7 @@ async def _check_place(
 
 def _codes() -> CodeBook:
     occupations = classification()
-    return CodeBook(by_name=occupations.code_by_name, known=occupations.codes)
+    return CodeBook(by_name=occupations.code_by_name, known=occupations.codes, same=same_names())
 
 
 def _record(

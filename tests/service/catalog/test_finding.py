@@ -74,3 +74,17 @@ async def test_a_merged_item_leads_to_what_it_went_on_as(catalog: Catalog) -> No
     assert [end["name"] for end in item["present"]] == ["无人机操作员"]
     before = await found(catalog, "无人机植保员", known_at="2020-01-01T00:00:00Z")
     assert before == []
+
+
+@pytest.mark.asyncio(loop_scope="function")
+@pytest.mark.parametrize(("then", "now"), [("保育员", "保育师"), ("评茶员", "评茶师")])
+async def test_the_newest_name_of_an_occupation_is_a_rename_of_its_item(
+    catalog: Catalog, then: str, now: str
+) -> None:
+    assert (await catalog.post("/adjustments", adjustment_body({"name": then}))).status_code == 201
+    (old,) = await catalog.whole_list(as_of="2024-03-01")
+    renamed = adjustment_body({"name": now}, name="更名", effective_on="2025-01-01")
+    assert (await catalog.post("/adjustments", renamed)).status_code == 201
+    (new,) = await catalog.whole_list(as_of="2025-01-01")
+    assert (new["code"], new["name"], new["cause"]) == (old["code"], now, "renamed")
+    assert await found(catalog, then) == [(old["code"], then, "2024-12-31")]

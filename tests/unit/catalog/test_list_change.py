@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from catalog.editions.content import EditionItem, Entry
+from catalog.editions.content import CodeBook, EditionItem, Entry
 from catalog.editions.domain import compare
 from catalog.items.domain import Item
 from common.errors import Violations
@@ -182,3 +182,20 @@ def test_two_items_of_an_edition_cannot_have_one_name() -> None:
 def test_no_local_code_is_made_beyond_the_last() -> None:
     with pytest.raises(OverflowError):
         compare(edition("新行当"), [skilled("老行当", code="0-99-99-99")], book())
+
+
+def test_a_name_that_the_occupation_is_known_to_have_had_is_a_rename_without_lineage() -> None:
+    known = CodeBook(by_name={}, known=frozenset(), same={"面点师": frozenset({"面包师"})})
+    listed = [national("面包师", code=BAKER)]
+    assert changed(listed, edition("面点师"), known) == {BAKER: ("renamed", "面点师")}
+    assert changed(listed, edition("面点师")) == {
+        "0-00-00-01": ("added", "面点师"),
+        BAKER: ("dropped", "面包师"),
+    }
+
+
+def test_what_lineage_says_goes_before_what_is_known() -> None:
+    known = CodeBook(by_name={}, known=frozenset(), same={"面点师": frozenset({"面包师"})})
+    listed = [national("面包师", code=BAKER), national("厨师", code=COOK)]
+    new = edition("面点师", lineage=(goes_on_as("厨师", "面点师"),))
+    assert changed(listed, new, known) == {COOK: ("renamed", "面点师"), BAKER: ("dropped", "面包师")}

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from catalog.editions.content import CodeBook
 from catalog.editions.provincial import (
     NationalListOnly,
     ProvincialDiff,
@@ -21,8 +22,8 @@ LISTED = (skilled("甲", code=A), skilled("乙", code=B), skilled("丙", code=C)
 
 
 def compared(*rows: ProvincialRow, known: tuple[Item, ...] = LISTED, **others: Any) -> ProvincialDiff:
-    days: dict[str, date] = {"published_on": DAY, "effective_on": DAY}
-    return compare_provincial(rows, known=known, codes=BOOK, **(days | others))
+    days: dict[str, Any] = {"published_on": DAY, "effective_on": DAY}
+    return compare_provincial(rows, known=known, **({"codes": BOOK} | days | others))
 
 
 def refused(*rows: ProvincialRow, **others: Any) -> list[tuple[str, int | None]]:
@@ -37,6 +38,12 @@ def test_a_new_item_takes_the_code_of_its_name_or_the_next_local_one() -> None:
         ("added", BAKER),
         ("added", "0-00-00-04"),
     ]
+
+
+def test_a_name_that_the_occupation_is_known_to_have_had_keeps_the_item() -> None:
+    known = CodeBook(by_name={"甲师": BAKER}, known=frozenset({BAKER}), same={"甲师": frozenset({"甲"})})
+    (change,) = compared(ProvincialRow(1, "甲师"), codes=known).changes
+    assert (change.kind, change.item.code, change.item.name) == ("changed", A, "甲师")
 
 
 def test_an_item_that_reads_as_before_is_kept_and_one_that_does_not_is_changed() -> None:
