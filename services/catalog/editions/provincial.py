@@ -12,6 +12,14 @@ from datetime import date
 from typing import ClassVar, Final, Literal
 
 from catalog.editions.content import ARTICLE, CodeBook
+from catalog.editions.remedies import (
+    CYCLE,
+    DISPUTED,
+    REPEATED,
+    UNKNOWN_CODE,
+    UNKNOWN_ITEM,
+    UNKNOWN_SUCCESSOR,
+)
 from catalog.items.domain import ALL_LEVELS, LAST_LOCAL_SERIAL, Item, local_code, local_serial
 from catalog.names import name_key
 from common.errors import Bilingual, FieldError, RuleViolation, Violations
@@ -148,6 +156,9 @@ def _codes(
         if row.code is not None and row.code not in items and row.code not in codes.known:
             mistakes.refuse(row, "code", "code-unknown", *UNKNOWN_CODE)
             continue
+        if row.code is not None and by_name.get(name_key(row.name), row.code) != row.code:
+            mistakes.refuse(row, "code", "identity-disputed", *DISPUTED)
+            continue
         if row.leaves and (code is None or code not in items or not items[code].is_listed):
             mistakes.refuse(row, "name", "item-unknown", *UNKNOWN_ITEM)
             continue
@@ -269,29 +280,3 @@ def _successions(
             elif sources[successor] > 1:
                 kind = "merged"
             yield Succeeds(code, successor, kind, row.reason)
-
-
-UNKNOWN_CODE = (
-    Bilingual("职业分类大典中没有该编码。", "The classification of occupations has no such code."),
-    Bilingual(
-        "请按大典(2022年版)核对,或留空由平台编制。", "Check it with the 2022 edition, or leave it empty."
-    ),
-)
-UNKNOWN_ITEM = (
-    Bilingual("目录清单中没有该项目。", "No such item is on the list."),
-    Bilingual("请按现行目录清单核对名称或编码。", "Check name or code with the list as it stands."),
-)
-UNKNOWN_SUCCESSOR = (
-    Bilingual("承接的项目不在目录清单中。", "The item that it is to go on as is not on the list."),
-    Bilingual("请填写清单中或本版新增的项目。", "Name an item of the list, or one that this edition adds."),
-)
-REPEATED = (
-    Bilingual("该项目在本版中重复。", "The edition has this item twice."),
-    Bilingual("请删去重复的一行。", "Take one of the rows out."),
-)
-CYCLE = (
-    Bilingual("承接关系形成循环。", "What goes on as what runs in a circle."),
-    Bilingual(
-        "承接者须留在清单上,且不得是其前身。", "A successor stays on the list and is none of its ancestors."
-    ),
-)

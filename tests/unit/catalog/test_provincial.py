@@ -46,6 +46,12 @@ def test_a_name_that_the_occupation_is_known_to_have_had_keeps_the_item() -> Non
     assert (change.kind, change.item.code, change.item.name) == ("changed", A, "甲师")
 
 
+def test_a_name_of_one_item_with_the_code_of_another_is_refused() -> None:
+    assert refused(ProvincialRow(1, "甲", code=B)) == [("identity-disputed", 1)]
+    (change,) = compared(ProvincialRow(1, "甲甲", code=A)).changes
+    assert (change.kind, change.item.name) == ("changed", "甲甲")
+
+
 def test_an_item_that_reads_as_before_is_kept_and_one_that_does_not_is_changed() -> None:
     diff = compared(ProvincialRow(1, "甲"), ProvincialRow(2, "乙", levels=(5, 4)))
     assert [change.kind for change in diff.changes] == ["kept", "changed"]
