@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from common.events import Event
-from common.ids import AccountId, EntrustmentId, OrganisationId, PlanId, StandardId
+from common.ids import AccountId, EditionId, EntrustmentId, OrganisationId, PlanId, StandardId
 
 OrganisationKind = Literal[
     "employer", "third_party_agency", "industry_body", "school", "government_centre", "foreign_body"
@@ -158,6 +158,9 @@ class PlanItem(BaseModel):
     standard_id: StandardId
     standard_name: str
     headcount: int
+    edition_id: EditionId | None = Field(
+        default=None, description="edition of the list by which the plan was decided (Art. 3)"
+    )
 
 
 class Site(BaseModel):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints
 
 from common.events.filing import Mode, PlanKind
-from common.ids import AccountId, EntrustmentId, OrganisationId, PlanId, StandardId
+from common.ids import AccountId, EditionId, EntrustmentId, OrganisationId, PlanId, StandardId
 from common.schemas import Input, Int, Line, Name, Output, RegionCode
 from filing.plans.domain import Assessment
 from filing.plans.lifecycle import State
@@ -110,7 +110,7 @@ class PlanDecisionIn(Input):
 
 
 class PlanItemOut(Output):
-    """An item of a plan, with the names that item and standard had when it was filed."""
+    """An item of a plan, with the names that item and standard had when it was filed, or accepted."""
 
     item_code: str
     item_name: str
@@ -119,6 +119,9 @@ class PlanItemOut(Output):
     standard_id: StandardId
     standard_name: str
     headcount: int
+    edition_id: EditionId | None = Field(
+        default=None, description="the edition of the list by which it was decided; none: not known any more"
+    )
 
 
 class SiteOut(Output):

@@ -13,7 +13,7 @@ from common.auth import Caller
 from common.errors import Bilingual, Forbidden, StateConflict
 from common.events import Sealed
 from common.events.filing import EntrustedBy, Examiner, PlanAccepted, PlanFiled, PlanItem, PlanReturned, Site
-from common.ids import uuid7
+from common.ids import encode_id, uuid7
 from common.pagination import Page
 from common.person_keys import person_key
 from common.preconditions import IfMatch
@@ -272,17 +272,26 @@ def _columns(body: PlanIn, checked: Checked) -> dict[str, Any]:
         "region": body.site.region,
         "starts_on": body.starts_on,
         "content": body.model_dump(mode="json", exclude={"contact"}),
-        "item_facts": [
-            {
-                "item_name": checked.items[item.item_code].name,
-                "track": checked.items[item.item_code].track,
-                "standard_name": checked.standards[item.standard_id].name,
-            }
-            for item in body.items
-        ],
+        "item_facts": _item_facts(body, checked),
         "last_filing_day": checked.assessment.last_filing_day,
         "deadline_provisional": checked.assessment.provisional,
     }
+
+
+def _item_facts(content: PlanContent | PlanIn, checked: Checked) -> list[dict[str, Any]]:
+    """Of each item: what it is called and its track on the first day, and by which edition (decision record 23)."""
+    facts = []
+    for item in content.items:
+        found = checked.items[item.item_code]
+        facts.append(
+            {
+                "item_name": found.name,
+                "track": found.track,
+                "edition_id": encode_id("edition", found.edition_id) if found.edition_id else None,
+                "standard_name": checked.standards[item.standard_id].name,
+            }
+        )
+    return facts
 
 
 async def _next_number(session: AsyncSession, region: str, year: int) -> str:
@@ -405,6 +414,7 @@ async def _accepted(
         uow.session, organisation, draft_of(content), filed_on=plan.filed_on, today=today, calendar=calendar
     )
     _refuse(checked)
+    plan.item_facts = _item_facts(content, checked)
     return PlanAccepted.model_validate(
         {
             "plan_id": plan.id,
@@ -454,6 +464,7 @@ def _event_items(content: PlanContent, checked: Checked) -> tuple[PlanItem, ...]
             standard_id=item.standard_id,
             standard_name=checked.standards[item.standard_id].name,
             headcount=item.headcount,
+            edition_id=checked.items[item.item_code].edition_id,
         )
         for item in content.items
     )
