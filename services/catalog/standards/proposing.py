@@ -23,6 +23,7 @@ from catalog.standards.recording import (
 )
 from catalog.standards.schemas import ContentIn, NationalIn, ProposalIn, StandardDetail, StandardOut
 from common.auth import Caller
+from common.eligibility import table_from
 from common.errors import Bilingual, FieldError, Forbidden, Violations
 from common.events.catalog import StandardState
 from common.ids import uuid7
@@ -168,6 +169,7 @@ def _content(body: ContentIn) -> dict[str, object]:
         "levels": sorted(set(body.levels), reverse=True),
         "components": repository.stored(body.parts()),
         "regulation": body.regulation,
+        "eligibility": table_from(body.eligibility).as_data() if body.eligibility is not None else None,
         "scope": body.scope.model_dump(mode="json") if body.scope else None,
     }
 
@@ -186,11 +188,27 @@ async def _problems(
     problems = [*item_problems(kind, body.levels, found.version.item if found else None)]
     if is_whole or body.components:
         problems += content_problems(body.levels, body.parts())
+    problems += _table_problems(body)
     if kind == "enterprise_norm" and body.scope is None:
         problems.append(_problem("scope-missing", "/scope", "6", *SCOPE_MISSING))
     if kind != "enterprise_norm" and body.scope is not None:
         problems.append(_problem("scope-not-allowed", "/scope", "6", *SCOPE_NOT_ALLOWED))
     return problems
+
+
+def _table_problems(body: ContentIn) -> Iterator[FieldError]:
+    """The standard's own eligibility table: in form, of the regulation that it follows, for its levels alone."""
+    if body.eligibility is None:
+        return
+    try:
+        table = table_from(body.eligibility, pointer="/eligibility")
+    except Violations as refusal:
+        yield from refusal.errors
+        return
+    if table.regulation != body.regulation:
+        yield _problem("regulation-differs", "/eligibility/regulation", "4", *REGULATION_DIFFERS)
+    for level in sorted(table.levels.keys() - {str(level) for level in body.levels}):
+        yield _problem("levels-differ", f"/eligibility/levels/{level}", "4", *NO_SUCH_LEVEL)
 
 
 def _refuse(problems: list[FieldError]) -> None:
@@ -222,6 +240,19 @@ def _problem(code: str, pointer: str, article: str, detail: Bilingual, remedy: B
     return FieldError(code=code, pointer=pointer, article=article, detail=detail, remedy=remedy)
 
 
+REGULATION_DIFFERS: Final = (
+    Bilingual(
+        "申报条件表与标准所依据的技术规程版本不同。", "The table follows another edition of the regulation."
+    ),
+    Bilingual("请使两处 regulation 一致。", "Write the same regulation in both places."),
+)
+NO_SUCH_LEVEL: Final = (
+    Bilingual("标准不设此等级。", "The standard does not have this level."),
+    Bilingual(
+        "请删去该等级的申报条件,或在 levels 中列出该等级。",
+        "Take its rules out, or name the level in levels.",
+    ),
+)
 SCOPE_MISSING: Final = (
     Bilingual("企业评价规范未载明适用岗位和企业。", "A norm says which posts and enterprises it binds."),
     Bilingual("请填写 scope:岗位,以及企业或企业类别。", "Give scope: posts, and enterprises or their class."),

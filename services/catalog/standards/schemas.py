@@ -102,6 +102,12 @@ class ContentIn(Input):
         )
     )
     regulation: Regulation = Field(default="2023", description="edition of the technical regulation followed")
+    eligibility: dict[str, Any] | None = Field(
+        default=None,
+        description="who may sit for each level; form: GET /catalog/v1/eligibility/tables/2023; "
+        "none: the general table of `regulation`",
+        examples=[None],
+    )
     scope: ScopeIn | None = Field(
         default=None, description="of an enterprise norm, and of none else (Art. 6)"
     )

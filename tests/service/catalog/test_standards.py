@@ -186,6 +186,26 @@ async def test_a_draft_is_changed_by_who_holds_its_version_until_it_is_under_rev
     assert (await office.put(f"/standards/{standard}", content(), held=version)).status_code == 409
 
 
+async def test_a_standard_carries_an_eligibility_table_of_its_own(office: Office) -> None:
+    """A trade that asks for two years where the general table asks for more (Art. 4)."""
+    rule = {"id": "4-1", "text": "从事本职业2年以上", "clauses": [{"kind": "work", "years": 2}]}
+    table = {"regulation": "2023", "levels": {"4": [rule]}}
+    standard = await proposed(office, eligibility=table)
+    assert (await office.catalog.read(f"/standards/{standard}"))["eligibility"] == table
+    wrong = {"regulation": "2018", "levels": {"3": [rule]}}
+    refused = await office.post("/standards", await proposal(office, eligibility=wrong))
+    assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [
+        ("/eligibility/regulation", "regulation-differs"),
+        ("/eligibility/levels/3", "levels-differ"),
+    ]
+    unread = {"regulation": "2023", "levels": {"4": [rule | {"clauses": [{"kind": "luck"}]}]}}
+    answer = await office.post("/standards", await proposal(office, eligibility=unread))
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "eligibility-table")
+    unclean = {"regulation": "2023", "levels": {"4": [rule | {"text": "工\x00作"}]}}
+    answer = await office.post("/standards", await proposal(office, eligibility=unclean))
+    assert answer.status_code == 422
+
+
 async def test_the_years_plan_tells_what_became_of_it(office: Office) -> None:
     year = await year_of(office)
     added = await proposed(office)
