@@ -99,6 +99,17 @@ def search_occupations(text: str, *, limit: int = 10) -> Call[Listing[Hit]]:
     return get(f"{BASE}/occupations/search", Listing[Hit], {"q": text, "limit": limit})
 
 
+def may_i_sit(question: Mapping[str, Any]) -> Call[dict[str, Any]]:
+    """May somebody sit for a level? Every condition of it, explained; nothing of the question is kept."""
+    return Call(
+        method="POST",
+        path=f"{BASE}/eligibility",
+        read=reader(dict[str, Any]),
+        json=plain_body(question),
+        changes_nothing=True,
+    )
+
+
 def list_standards(
     *, item_code: str | None = None, level: int | None = None, as_of: date | None = None
 ) -> Call[Listing[Standard]]:

@@ -9,6 +9,7 @@ from catalog.comparisons import api as comparisons_api
 from catalog.development_plans import api as development_plans_api
 from catalog.documents import api as documents_api
 from catalog.editions import api as editions_api
+from catalog.eligibility import api as eligibility_api
 from catalog.items import api as items_api
 from catalog.occupations import api as occupations_api
 from catalog.regions import api as regions_api
@@ -35,6 +36,7 @@ def create_app(settings: CatalogSettings | None = None) -> FastAPI:
                 documents_api.router,
                 calendar_api.router,
                 occupations_api.router,
+                eligibility_api.router,
                 regions_api.router,
                 clock_api.router,
             ],
