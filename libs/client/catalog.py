@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from client.calls import Call, create, download, get, update
+from client.calls import Call, create, download, get, reader, update
 from client.shapes import Listing, Shape
 
 BASE = "/catalog/v1"
@@ -105,7 +105,7 @@ def may_i_sit(question: Mapping[str, Any]) -> Call[dict[str, Any]]:
         method="POST",
         path=f"{BASE}/eligibility",
         read=reader(dict[str, Any]),
-        json=plain_body(question),
+        json=dict(question),
         changes_nothing=True,
     )
 

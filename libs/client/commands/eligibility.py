@@ -15,7 +15,6 @@ from common.eligibility import (
     Finding,
     Period,
     Proof,
-    Regulation,
     School,
     Status,
     Title,
@@ -82,7 +81,7 @@ def eligibility(
         apprenticed_on=day_of(apprenticed),
         apprenticeship_proof=proof,
     )
-    finding = evaluate(national_table(cast(Regulation, regulation)), claims, _grade(level), on.date())
+    finding = evaluate(national_table(regulation), claims, _grade(level), on.date())
     print(
         json.dumps(_as_data(finding), ensure_ascii=False, indent=1) if form == "json" else _as_text(finding)
     )
