@@ -15,10 +15,11 @@ from starlette.routing import Route
 
 from common import auth, health, idempotency, migrate
 from common.bus import NatsSettings
+from common.calendars import Calendars, on_calendar_published, stored_years
 from common.clock import Clock, on_clock_moved, stored_offset
 from common.db import open_engine, session_factory
 from common.events import Event
-from common.events.catalog import ClockMoved
+from common.events.catalog import CalendarPublished, ClockMoved
 from common.events.filing import AccountRevoked, TokenKeyPublished
 from common.failures import will_pass
 from common.inbox import Follower, Handler, Handlers, Witness
@@ -31,7 +32,6 @@ from common.relay import Relay
 from common.sealed import Keyring
 from common.settings import ServiceSettings
 from common.unit_of_work import UnitOfWork
-from common.workdays import official_calendar
 from common.workers import Worker, keep_running
 
 log = structlog.get_logger("lifecycle")
@@ -77,7 +77,7 @@ async def running(service: Service, metrics: Metrics) -> AsyncIterator[Platform]
         engine=engine,
         sessions=session_factory(engine),
         clock=Clock(movable=settings.sandbox),
-        calendar=official_calendar(),
+        calendars=Calendars(),
         keyring=Keyring.parse(settings.personal_data_keys.get_secret_value()),
         nats=NatsSettings(url=settings.nats_url.get_secret_value()),
         metrics=metrics,
@@ -118,10 +118,11 @@ async def _migrate(service: Service) -> None:
 
 
 async def refresh(platform: Platform) -> None:
-    """Read what other processes of this service may have stored: token keys, revoked accounts, the clock."""
+    """Read what other processes of this service may have stored: token keys, revoked accounts, clock, calendar."""
     async with platform.sessions() as session:
         await auth.reload(platform.tokens, session, platform.clock.real_now())
         platform.clock.set_offset(await stored_offset(session))
+        platform.calendars.take(await stored_years(session))
 
 
 def frame_handlers(platform: Platform) -> Handlers:
@@ -139,7 +140,16 @@ def frame_handlers(platform: Platform) -> Handlers:
         await on_clock_moved(uow, event)
         platform.clock.set_offset(event.offset_seconds)
 
-    return {TokenKeyPublished: token_key_published, AccountRevoked: account_revoked, ClockMoved: clock_moved}
+    async def calendar_published(uow: UnitOfWork, event: CalendarPublished) -> None:
+        await on_calendar_published(uow, event)
+        platform.calendars.take(await stored_years(uow.session))
+
+    return {
+        TokenKeyPublished: token_key_published,
+        AccountRevoked: account_revoked,
+        ClockMoved: clock_moved,
+        CalendarPublished: calendar_published,
+    }
 
 
 def handlers_of(source: str, tables: Iterable[Handlers]) -> Handlers:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from common.auth import TokenChecker
 from common.bus import NatsSettings
+from common.calendars import Calendars
 from common.clock import Clock
 from common.metrics import Metrics
 from common.pagination import CursorKey
@@ -25,7 +26,7 @@ class Platform:
     engine: AsyncEngine
     sessions: async_sessionmaker[AsyncSession]
     clock: Clock
-    calendar: WorkCalendar
+    calendars: Calendars
     keyring: Keyring
     nats: NatsSettings
     metrics: Metrics
@@ -33,6 +34,11 @@ class Platform:
     cursor_key: CursorKey
     rate_limit: RateLimit
     checks: "dict[str, Check]" = field(default_factory=dict)
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The official calendar as it is known now."""
+        return self.calendars.current
 
 
 Check = Callable[[Platform], Awaitable[str | None]]

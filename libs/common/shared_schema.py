@@ -23,6 +23,7 @@ TABLES = (
     "token_key",
     "revoked_account",
     "platform_clock",
+    "calendar_year",
     "job",
     "upload",
     "job_chunk",
@@ -163,6 +164,17 @@ def _frame(op: ModuleType) -> None:
         sa.Column("moved_at", _MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_platform_clock"),
         sa.CheckConstraint("id = 1", name="ck_platform_clock_single"),
+    )
+    op.create_table(
+        "calendar_year",
+        sa.Column("year", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("edition", sa.Integer, nullable=False),
+        sa.Column("days_off", pg.ARRAY(sa.Date), nullable=False),
+        sa.Column("makeup_days", pg.ARRAY(sa.Date), nullable=False),
+        sa.Column("notice", sa.Text, nullable=False),
+        sa.Column("document_number", sa.Text, nullable=False),
+        sa.Column("published_on", sa.Date, nullable=False),
+        sa.PrimaryKeyConstraint("year", name="pk_calendar_year"),
     )
 
 

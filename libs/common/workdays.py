@@ -6,7 +6,7 @@ says `provisional`: it is never a silent guess (decision record 2). Days are tho
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from importlib import resources
@@ -43,6 +43,20 @@ class WorkCalendar:
 
     def is_announced(self, day: date) -> bool:
         return day.year in self.announced
+
+    def with_year(
+        self, year: int, *, days_off: Iterable[date], makeup_days: Iterable[date]
+    ) -> "WorkCalendar":
+        """The calendar with a year as it was announced, in place of whatever it said of that year before."""
+        announced = self.announced | {year}
+        return replace(
+            self,
+            days_off=frozenset(day for day in self.days_off if day.year != year) | frozenset(days_off),
+            makeup_days=frozenset(day for day in self.makeup_days if day.year != year)
+            | frozenset(makeup_days),
+            announced=announced,
+            edition=years_in_words(announced),
+        )
 
     def is_workday(self, day: date) -> bool:
         """Whether people work on that day: by the announcement, or provisionally by weekends and statutory days."""
@@ -89,6 +103,17 @@ class WorkCalendar:
         return Deadline(start, counted.provisional or not self.is_announced(start))
 
 
+def years_in_words(years: Iterable[int]) -> str:
+    """`2017–2026, 2028`."""
+    spans: list[list[int]] = []
+    for year in sorted(years):
+        if spans and year == spans[-1][-1] + 1:
+            spans[-1] = [spans[-1][0], year]
+        else:
+            spans.append([year])
+    return ", ".join("–".join(map(str, dict.fromkeys(span))) for span in spans)
+
+
 @lru_cache(maxsize=1)
 def official_calendar() -> WorkCalendar:
     """The calendar packaged with the platform: the State Council's announcements of 2017–2026."""
@@ -103,7 +128,7 @@ def official_calendar() -> WorkCalendar:
         makeup_days=days["makeup_workday"],
         announced=announced,
         festivals=frozenset(_festival_days(_read("festivals.csv"))),
-        edition=f"{min(announced)}–{max(announced)}",
+        edition=years_in_words(announced),
     )
 
 

@@ -22,6 +22,7 @@ class Turn(IntEnum):
     PUBLISH_EDITION = 3_701
     MOVE_CLOCK = 3_702
     PUBLISH_PLAN = 3_703
+    LOAD_CALENDAR = 3_704
 
 
 async def take_turn(session: AsyncSession, turn: Turn) -> None:

@@ -11,6 +11,7 @@ from common.web import Service, create_service
 from filing.accounts import api as accounts_api
 from filing.accounts.service import ensure_bootstrap_account
 from filing.base import Base
+from filing.deadlines.consumers import HANDLERS as DEADLINE_HANDLERS
 from filing.documents import api as documents_api
 from filing.entrustments import api as entrustments_api
 from filing.listing.consumers import HANDLERS
@@ -68,7 +69,7 @@ def create_app(settings: FilingSettings | None = None) -> FastAPI:
                 accounts_api.router,
                 plans_api.router,
             ],
-            handlers=[HANDLERS, STANDING_HANDLERS],
+            handlers=[HANDLERS, STANDING_HANDLERS, DEADLINE_HANDLERS],
             follows=("catalog", "filing", "audit"),
             metadata=Base.metadata,
             migrations="filing.migrations",

@@ -75,7 +75,16 @@ async def look_up(entry: BadInput, reader: Reader) -> Answer:
     return answer
 
 
+@AREA.case(*(entry.id for entry in ENTRIES if entry.op == "calendar"))
+async def count_days(entry: BadInput, reader: Reader) -> Answer:
+    day = entry.input.get("from", "2026-11-23")
+    answer = Answer.of(await reader.catalog.get("/calendar/workdays", day=day, add=entry.input["add"]))
+    if "flag" in entry.expect:
+        assert (answer.body["provisional"], set(answer.body["reason"])) == (True, {"zh", "en"})
+    return answer
+
+
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry.op == "search"], ids=str)
-async def test_bad_search(entry: BadInput, reader: Reader) -> None:
+@pytest.mark.parametrize("entry", ENTRIES, ids=str)
+async def test_bad_question(entry: BadInput, reader: Reader) -> None:
     await AREA.run(entry, reader)

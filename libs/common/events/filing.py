@@ -238,6 +238,28 @@ class PlanAccepted(Event):
         return f"plan:{self.plan_id}"
 
 
+class PlanDeadlineDecided(Event):
+    """The deadline of a plan was decided anew, for a year of the calendar was announced (Art. 18(1))."""
+
+    type: ClassVar[str] = "skills.filing.plan.deadline-decided.v1"
+    plan_id: PlanId
+    organisation_id: OrganisationId
+    starts_on: date
+    filed_on: date
+    last_filing_day: date
+    provisional: bool = Field(description="another year that it depends on is not announced")
+    missed: bool = Field(
+        description="filed after that day and not accepted yet: postpone it, or ask for admission"
+    )
+    earliest_start: date = Field(description="first day possible if it is filed again today")
+    calendar_year: int
+    calendar_edition: int
+
+    @property
+    def key(self) -> str:
+        return f"plan:{self.plan_id}"
+
+
 class PlanReturned(Event):
     """The centre returned a plan with reasons, to be mended and filed again."""
 

@@ -3,16 +3,35 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import Field
 
-from catalog.calendar.domain import FIRST_DAY, LAST_DAY
-from catalog.calendar.schemas import DayOut, DeadlineOut
-from catalog.day import Day
+from catalog.calendar import service
+from catalog.calendar.domain import LONGEST_COUNT
+from catalog.calendar.schemas import (
+    CountOut,
+    DayOut,
+    DeadlineOut,
+    HeldDay,
+    NoticeOut,
+    WorkdayOut,
+    YearIn,
+    YearOut,
+    about,
+)
 from catalog.freshness import tell
-from common.deps import CalendarDep, public
+from common.deps import (
+    CalendarDep,
+    CallerDep,
+    CreatingDep,
+    PlatformDep,
+    SessionDep,
+    TodayDep,
+    created,
+    public,
+    requires,
+)
+from common.schemas import Listing
 
 router = APIRouter(prefix="/calendar", tags=["calendar"])
-HeldDay = Annotated[Day, Field(ge=FIRST_DAY, le=LAST_DAY)]
 
 
 @router.get("/last-filing-day", dependencies=[public()])
@@ -43,3 +62,61 @@ async def get_day(
 ) -> DayOut:
     """Whether people work on a day, and why."""
     return tell(response, DayOut.of(day, calendar))
+
+
+@router.get("/workdays", dependencies=[public()])
+async def get_workday(
+    day: Annotated[HeldDay, Query(description="not counted itself", examples=["2025-09-26"])],
+    add: Annotated[
+        int, Query(ge=-LONGEST_COUNT, le=LONGEST_COUNT, description="below 0: before that day", examples=[15])
+    ],
+    calendar: CalendarDep,
+    response: Response,
+) -> WorkdayOut:
+    """The working day that is so many after (or before) a day."""
+    walk = calendar.workdays_ahead if add >= 0 else calendar.workdays_back
+    found = walk(day, abs(add))
+    return tell(response, WorkdayOut(day=found.day, **about(calendar, provisional=found.provisional)))
+
+
+@router.get("/workdays/count", dependencies=[public()])
+async def get_count(
+    after: Annotated[HeldDay, Query(description="not counted", examples=["2025-09-26"])],
+    until: Annotated[HeldDay, Query(description="counted, if it is a working day", examples=["2025-10-25"])],
+    calendar: CalendarDep,
+    response: Response,
+) -> CountOut:
+    """How many working days lie between two days."""
+    provisional = not all(calendar.is_announced(day) for day in (after, until))
+    workdays = calendar.workdays_between(after, until)
+    return tell(response, CountOut(workdays=workdays, **about(calendar, provisional=provisional)))
+
+
+@router.post(
+    "/years",
+    status_code=201,
+    responses={200: {"model": YearOut, "description": "on record already, or `dry_run`: nothing changed"}},
+    dependencies=[requires("catalog:publish"), created("/catalog/v1/calendar/years")],
+)
+async def post_year(
+    body: YearIn,
+    response: Response,
+    uow: CreatingDep,
+    caller: CallerDep,
+    platform: PlatformDep,
+    today: TodayDep,
+    dry_run: Annotated[bool, Query(description="tell which days turn, and keep nothing")] = False,
+) -> YearOut:
+    """Load a year of the State Council's calendar: provisional deadlines are decided anew everywhere (Art. 18)."""
+    answer, is_new = await service.load_year(
+        uow, body, calendars=platform.calendars, today=today, loaded_by=caller.account_id, dry_run=dry_run
+    )
+    if not is_new:
+        response.status_code = 200
+    return answer
+
+
+@router.get("/years", dependencies=[public()])
+async def get_years(response: Response, session: SessionDep) -> Listing[NoticeOut]:
+    """Years that were loaded since the calendar packaged with the platform, the newest first."""
+    return tell(response, await service.list_notices(session))

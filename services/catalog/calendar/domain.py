@@ -8,6 +8,7 @@ from common.workdays import SATURDAY, WorkCalendar
 
 DayKind = Literal["workday", "makeup_workday", "weekend", "holiday"]
 FIRST_DAY, LAST_DAY = date(2017, 1, 1), date(2099, 12, 31)
+LONGEST_COUNT = 2_000  # working days, some eight years
 WHY_PROVISIONAL = Bilingual(
     "所涉年度的放假安排尚未公布或未收录,暂按周末和法定节假日计算;以国务院办公厅公布的为准。",
     "A year it touches is not announced or not held here; counted by weekends and statutory days for now.",

@@ -16,7 +16,8 @@ class Plan(Base):
     """A plan as it was last filed.
 
     `region`: county of the site, whose centre decides; `item_facts`: one per item of the content, the names and tracks
-    that it had; `version` counts every change (ETag), `filing` how often the plan was filed.
+    that it had; `deadline_missed`: by a calendar announced since it was filed; `version` counts every change (ETag),
+    `filing` how often the plan was filed.
     """
 
     __tablename__ = "plan"
@@ -42,6 +43,7 @@ class Plan(Base):
     filed_on: Mapped[date]
     last_filing_day: Mapped[date]
     deadline_provisional: Mapped[bool]
+    deadline_missed: Mapped[bool] = mapped_column(server_default="false")
     filed_at: Mapped[datetime]
     filed_by: Mapped[UUID]
 

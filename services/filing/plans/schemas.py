@@ -191,6 +191,10 @@ class PlanOut(Output):
     filed_at: datetime = Field(description="when it was last filed")
     last_filing_day: date
     deadline_provisional: bool = Field(description="a year of the official calendar was not published yet")
+    deadline_missed: bool = Field(
+        default=False,
+        description="by the calendar announced since, it was filed too late: file it again with a later first day",
+    )
     decided_at: datetime | None
     reasons: list[ReasonOut] = Field(description="of the last return, until the plan is filed again")
 

@@ -513,6 +513,7 @@ async def _shown(session: AsyncSession, plan: Plan) -> PlanOut:
         "filed_at",
         "last_filing_day",
         "deadline_provisional",
+        "deadline_missed",
     )
     return PlanOut.model_validate(
         content.model_dump()

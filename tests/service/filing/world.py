@@ -15,8 +15,10 @@ from common.events import Event
 from common.events.catalog import ClockMoved
 from common.identifiers.uscc import ALPHABET, check_character, organisation_check
 from common.ids import decode_id, encode_id, uuid7
+from common.lifecycle import frame_handlers, handlers_of
 from common.unit_of_work import UnitOfWork
 from filing.base import Base
+from filing.deadlines.consumers import HANDLERS as DEADLINE_HANDLERS
 from filing.listing.consumers import HANDLERS
 from filing.standings.consumers import HANDLERS as STANDING_HANDLERS
 from tests.support.service import RunningService, owner_connection
@@ -140,11 +142,11 @@ class Filing:
 
     async def hear(self, *events: Event) -> None:
         """Take in events of the catalog and of audit."""
-        handlers = HANDLERS | STANDING_HANDLERS
+        tables = (frame_handlers(self.service.platform), HANDLERS, STANDING_HANDLERS, DEADLINE_HANDLERS)
         uow = self.unit_of_work()
         async with uow:
             for event in events:
-                await handlers[type(event)](uow, event)
+                await handlers_of(event.source(), tables)[type(event)](uow, event)
             await uow.commit()
 
     def unit_of_work(self) -> UnitOfWork:

@@ -1,0 +1,96 @@
+"""The authority loads a year of the calendar; everybody counts by it at once (Art. 18). The notice here is made up."""
+
+from typing import Any
+
+import pytest
+
+from tests.service.catalog.world import BASE, Catalog
+
+NOTICE: dict[str, Any] = {
+    "year": 2027,
+    "notice": "关于2027年部分节假日安排的通知",
+    "document_number": "国办发明电〔2026〕7号",
+    "published_on": "2026-11-04",
+    "days": [
+        {"day": "2027-01-01", "is_workday": False, "name": "元旦"},
+        {"day": "2027-02-08", "is_workday": False, "name": "春节"},
+        {"day": "2027-02-14", "is_workday": True},
+        {"day": "2027-10-01", "is_workday": False, "name": "国庆节"},
+    ],
+}
+
+
+async def load(catalog: Catalog, query: str = "", role: str = "authority", **changes: Any) -> Any:
+    headers = catalog.service.as_(role, idempotency_key="new")
+    return await catalog.service.client.post(
+        f"{BASE}/calendar/years{query}", json=NOTICE | changes, headers=headers
+    )
+
+
+async def test_a_loaded_year_is_no_longer_provisional(catalog: Catalog) -> None:
+    day = {"starts_on": "2027-03-10"}
+    assert (await catalog.read("/calendar/last-filing-day", **day))["provisional"] is True
+    tried = await load(catalog, "?dry_run=true")
+    assert (tried.status_code, (await catalog.read("/calendar/years"))["items"]) == (200, [])
+    loaded = await load(catalog)
+    assert loaded.status_code == 201, loaded.text
+    assert loaded.json() | {"recorded_at": None} == tried.json() | {"recorded_at": None}
+    turned = {one["day"]: one["is_workday"] for one in loaded.json()["turned"]}
+    assert turned["2027-02-14"] is True  # a Sunday, worked
+    assert turned["2027-02-05"] is True  # the eve of the festival, off for want of a notice until now
+    found = await catalog.read("/calendar/last-filing-day", **day)
+    assert (found["provisional"], found["edition"]) == (False, "2017–2027")
+    assert found["day"] == "2027-02-17"  # 15 working days back, none of them off
+    (event,) = await catalog.said("calendar.published")
+    assert (event["year"], event["edition"], event["makeup_days"]) == (2027, 1, ["2027-02-14"])
+
+
+async def test_the_same_notice_again_changes_nothing_and_an_amended_one_is_another_edition(
+    catalog: Catalog,
+) -> None:
+    await load(catalog)
+    again = await load(catalog)
+    assert (again.status_code, again.json()["edition"], again.json()["turned"]) == (200, 1, [])
+    amended = await load(catalog, days=[*NOTICE["days"], {"day": "2027-04-05", "is_workday": False}])
+    assert (amended.status_code, amended.json()["edition"]) == (201, 2)
+    listed = (await catalog.read("/calendar/years"))["items"]
+    assert [(one["year"], one["edition"]) for one in listed] == [(2027, 2), (2027, 1)]
+
+
+async def test_a_wrong_notice_is_refused_whole(catalog: Catalog) -> None:
+    before = await catalog.service.row_counts()
+    refused = await load(catalog, days=[{"day": "2027-03-01", "is_workday": True}])
+    assert refused.status_code == 422
+    assert [error["code"] for error in refused.json()["errors"]] == [
+        "workday-anyway",
+        "statutory-day-missing",
+        "statutory-day-missing",
+    ]
+    assert await catalog.service.row_counts() == before
+    assert (await load(catalog, role="centre_head")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("day", "add", "found", "provisional"),
+    [
+        ("2025-09-26", 3, "2025-09-30", False),  # Sunday 28 September is worked
+        ("2025-10-09", -1, "2025-09-30", False),
+        ("2025-10-11", 0, "2025-10-11", False),
+        ("2026-12-31", 1, "2027-01-04", True),
+    ],
+)
+async def test_working_days_are_counted_either_way(
+    catalog: Catalog,
+    day: str,
+    add: int,
+    found: str,
+    provisional: bool,
+) -> None:
+    answer = await catalog.read("/calendar/workdays", day=day, add=add)
+    assert (answer["day"], answer["provisional"]) == (found, provisional)
+
+
+async def test_working_days_between_two_days_are_counted(catalog: Catalog) -> None:
+    """27 September to 11 October 2025: 28 September (made up), 29, 30, 9, 10 and 11 October (made up)."""
+    answer = await catalog.read("/calendar/workdays/count", after="2025-09-27", until="2025-10-11")
+    assert (answer["workdays"], answer["provisional"]) == (6, False)
