@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from importlib import resources
 from typing import Literal
@@ -11,13 +12,20 @@ Kind = Literal["province", "city", "district", "county_level_city", "county", "s
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One division. A retired code names what replaced it; old ID numbers and certificates keep carrying it."""
+    """One division. A retired code names what replaced it; old ID numbers and certificates keep carrying it.
+
+    `since`, `until`: the first month and the first month no more, as `2020-07`, where a change is on record; the day is
+    not. `predecessors`: codes that it took the place of.
+    """
 
     code: str
     name: str
     kind: Kind
     parent: str | None
     replaced_by: str | None = None
+    since: str | None = None
+    until: str | None = None
+    predecessors: tuple[str, ...] = ()
 
     @property
     def level(self) -> Literal["province", "city", "county"]:
@@ -27,6 +35,12 @@ class Region:
     def is_town(self) -> bool:
         """Town (districts, cities) rather than country (counties), as statistics tell them apart (Art. 19)."""
         return self.kind != "county"
+
+    def existed_on(self, day: date) -> bool:
+        """Whether the code was in use on a day, as far as changes are on record; never for statistical zones."""
+        month = day.isoformat()[:7]
+        is_begun = self.since is None or self.since <= month
+        return self.kind != "statistical_zone" and is_begun and (self.until is None or month < self.until)
 
     @property
     def is_current(self) -> bool:
@@ -39,6 +53,10 @@ def regions() -> dict[str, Region]:
     """Every division of the province by code, in the order of the codes."""
     text = resources.files("common").joinpath("data", "regions.csv").read_text(encoding="utf-8")
     rows = sorted(csv.DictReader(text.splitlines()), key=lambda row: row["code"])
+    before: dict[str, list[dict[str, str]]] = {}
+    for row in rows:
+        if row["replaced_by"]:
+            before.setdefault(row["replaced_by"], []).append(row)
     return {
         row["code"]: Region(
             code=row["code"],
@@ -46,6 +64,9 @@ def regions() -> dict[str, Region]:
             kind=row["kind"],  # type: ignore[arg-type]  # the file's kinds are the literal's, a test holds it
             parent=row["parent"] or None,
             replaced_by=row["replaced_by"] or None,
+            since=min((one["replaced_on"] for one in before.get(row["code"], ())), default=None),
+            until=row["replaced_on"] or None,
+            predecessors=tuple(one["code"] for one in before.get(row["code"], ())),
         )
         for row in rows
     }
@@ -68,14 +89,18 @@ def is_county(code: str) -> bool:
     return found is not None and found.is_current and found.level == "county"
 
 
+def present(code: str) -> str:
+    """The code that a division has today: that of what replaced a retired one, else its own."""
+    found = region(code)
+    return present(found.replaced_by) if found is not None and found.replaced_by else code
+
+
 def covers(office: str, place: str) -> bool:
     """Whether an office's region contains a place: a province its cities, a city its counties, each itself.
 
-    A retired place counts as what replaced it.
+    What is retired counts as what replaced it, an office as well as a place.
     """
-    found = region(place)
-    if found is not None and found.replaced_by is not None:
-        place = found.replaced_by
+    office, place = present(office), present(place)
     if office.endswith("0000"):
         return place[:2] == office[:2]
     if office.endswith("00"):

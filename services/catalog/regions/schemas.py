@@ -19,6 +19,11 @@ class RegionOut(Output):
     parent: str | None = Field(examples=["320100"])
     is_current: bool
     replaced_by: str | None
+    predecessors: list[str] = Field(description="codes that it took the place of", examples=[["320684"]])
+    since: str | None = Field(
+        description="first month under this code, where a change is on record", examples=["2020-07"]
+    )
+    until: str | None = Field(description="first month out of use", examples=["2020-07"])
 
     @classmethod
     def of(cls, region: regions.Region) -> Self:
@@ -31,4 +36,7 @@ class RegionOut(Output):
             parent=region.parent,
             is_current=region.is_current,
             replaced_by=region.replaced_by,
+            predecessors=list(region.predecessors),
+            since=region.since,
+            until=region.until,
         )

@@ -30,6 +30,20 @@ async def test_a_former_name_leads_to_the_present_one(reading: Catalog) -> None:
     assert (best["name"], best["match"], best["by"]) == ("保育师", "former_name", "保育员")
 
 
+async def test_divisions_are_told_as_of_a_day_with_what_they_came_from(reading: Catalog) -> None:
+    before = {one["code"] for one in (await reading.read("/regions", as_of="2019-06-01"))["items"]}
+    today = {one["code"] for one in (await reading.read("/regions", as_of="2026-11-23"))["items"]}
+    assert before - today == {"320602", "320611", "320684"}
+    assert today - before == {"320613", "320614"}
+    found = await reading.read("/regions/320614")
+    assert (found["full_name"], found["predecessors"], found["since"]) == (
+        "江苏省南通市海门区",
+        ["320684"],
+        "2020-07",
+    )
+    assert (await reading.get("/regions/329999")).status_code == 404
+
+
 async def test_no_more_hits_come_than_were_asked_for(reading: Catalog) -> None:
     assert len((await reading.read("/occupations/search", q="工", limit=3))["items"]) == 3
     assert (await reading.get("/occupations/search", q="工", limit=51)).status_code == 422

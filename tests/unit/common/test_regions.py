@@ -1,10 +1,12 @@
 """Divisions of the province, what replaced the retired ones, and who is competent for what."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.regions import Region, covers, full_name, is_county, provinces, region, regions
+from common.regions import Region, covers, full_name, is_county, present, provinces, region, regions
 
 codes = st.sampled_from(sorted(regions()))
 
@@ -31,6 +33,8 @@ def test_the_province_has_thirteen_cities_and_ninety_five_counties() -> None:
         ("320106", "320100", False),
         ("320200", "320106", False),
         ("320614", "320684", True),  # 海门市 became 海门区
+        ("320684", "320614", True),  # and an account of the one is an account of the other
+        ("320611", "320602", True),  # 港闸区 and 崇川区 are one district now
         ("330000", "320106", False),
     ],
 )
@@ -59,7 +63,7 @@ def test_every_division_lies_in_what_is_above_it_up_to_the_province(code: str) -
 
 @given(codes, codes)
 def test_two_different_offices_of_one_level_never_share_a_place(office: str, other: str) -> None:
-    if office != other and known(office).level == known(other).level == "county":
+    if present(office) != present(other) and known(office).level == known(other).level == "county":
         shared = {place for place in regions() if covers(office, place) and covers(other, place)}
         assert shared == set()
 
@@ -80,3 +84,23 @@ def test_a_division_of_another_province_is_named_by_its_code() -> None:
     assert region("330106") is None
     assert full_name("330106") == "330106"
     assert full_name("320684") == "江苏省南通市海门市"
+
+
+def test_a_division_is_known_by_its_code_of_the_day() -> None:
+    old, new = known("320684"), known("320614")
+    before, after = date(2020, 6, 30), date(2020, 7, 31)
+    assert (old.existed_on(before), old.existed_on(after)) == (True, False)
+    assert (new.existed_on(before), new.existed_on(after)) == (False, True)
+    assert (new.predecessors, new.since, old.until) == (("320684",), "2020-07", "2020-07")
+    assert known("320613").predecessors == ("320602", "320611")
+
+
+def test_ninety_six_counties_were_in_use_before_two_were_merged() -> None:
+    for day, counties in ((date(2019, 6, 1), 96), (date(2026, 11, 23), 95)):
+        in_use = [one for one in regions().values() if one.existed_on(day)]
+        assert len([one for one in in_use if one.level == "county"]) == counties
+
+
+@given(codes)
+def test_whatever_is_retired_leads_to_a_division_in_use(code: str) -> None:
+    assert known(present(code)).kind != "retired"
