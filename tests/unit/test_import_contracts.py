@@ -14,7 +14,17 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("catalog", "filing", "registration", "audit", "certificate")
 ROOMS = ("api", "consumers", "service", "schemas", "repository", "models", "domain")
-PURE = ("eligibility", "errors", "grades", "identifiers", "marks", "modes", "regions", "transitions", "workdays")
+PURE = (
+    "eligibility",
+    "errors",
+    "grades",
+    "identifiers",
+    "marks",
+    "modes",
+    "regions",
+    "transitions",
+    "workdays",
+)
 
 PLANTED = [
     ("services/filing/plans/service.py", "catalog.items.service", "Services never import one another"),
