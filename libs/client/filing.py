@@ -43,6 +43,17 @@ class Plan(Shape):
     ends_on: date
 
 
+class QueuedPlan(Shape):
+    """A plan that waits for its decision, and how long it has."""
+
+    id: str
+    number: str
+    workdays_waiting: int
+    due_on: date
+    urgency: str
+    escalated_to: list[str]
+
+
 class PlanCheck(Shape):
     """What a dry run found: every problem at once, and the days that matter."""
 
@@ -108,3 +119,19 @@ def accept_plan(plan_id: str) -> Call[Plan]:
 
 def return_plan(plan_id: str, reasons: Sequence[Mapping[str, str]]) -> Call[Plan]:
     return create(f"{BASE}/plans/{plan_id}/decision", Plan, {"decision": "return", "reasons": list(reasons)})
+
+
+def reject_plan(plan_id: str, reasons: Sequence[Mapping[str, str]]) -> Call[Plan]:
+    """Refuse a plan for good; a return asks for mending instead."""
+    return create(f"{BASE}/plans/{plan_id}/decision", Plan, {"decision": "reject", "reasons": list(reasons)})
+
+
+def list_queue(*, limit: int = 50, cursor: str | None = None) -> Call[Listing[QueuedPlan]]:
+    """Plans of the account's region that wait for their decision, the longest waiting first."""
+    return get(f"{BASE}/plans/queue", Listing[QueuedPlan], {"limit": limit, "cursor": cursor})
+
+
+def set_automatic_acceptance(organisation_id: str, *, enabled: bool, reason: str) -> Call[Any]:
+    """Let plans of an organisation in good standing be accepted by rule, or stop it (Art. 21)."""
+    body = {"enabled": enabled, "reason": reason}
+    return create(f"{BASE}/organisations/{organisation_id}/automatic-acceptance", Any, body)

@@ -12,6 +12,8 @@ from filing.accounts import api as accounts_api
 from filing.accounts.service import ensure_bootstrap_account
 from filing.base import Base
 from filing.deadlines.consumers import HANDLERS as DEADLINE_HANDLERS
+from filing.decisions import api as decisions_api
+from filing.decisions.workers import tend_queue
 from filing.documents import api as documents_api
 from filing.entrustments import api as entrustments_api
 from filing.listing.consumers import HANDLERS
@@ -67,6 +69,7 @@ def create_app(settings: FilingSettings | None = None) -> FastAPI:
                 entrustments_api.router,
                 documents_api.router,
                 accounts_api.router,
+                decisions_api.router,  # before plans: /plans/queue is no plan
                 plans_api.router,
             ],
             handlers=[HANDLERS, STANDING_HANDLERS, DEADLINE_HANDLERS],
@@ -74,6 +77,6 @@ def create_app(settings: FilingSettings | None = None) -> FastAPI:
             metadata=Base.metadata,
             migrations="filing.migrations",
             on_start=[prepare],
-            background=[rotate_keys],
+            background=[rotate_keys, tend_queue],
         )
     )

@@ -232,6 +232,10 @@ class PlanAccepted(Event):
     accepted_at: datetime
     accepted_by: AccountId
     entrusted_by: EntrustedBy | None = Field(default=None, description="the employer that entrusted it")
+    by_rule: bool = Field(
+        default=False,
+        description="accepted by the rule that `accepted_by` switched on, by no person (Art. 21)",
+    )
 
     @property
     def key(self) -> str:
@@ -270,3 +274,46 @@ class PlanReturned(Event):
     @property
     def key(self) -> str:
         return f"plan:{self.plan_id}"
+
+
+class PlanRejected(Event):
+    """The centre rejected a plan for good: another one has to be filed."""
+
+    type: ClassVar[str] = "skills.filing.plan.rejected.v1"
+    plan_id: PlanId
+    reasons: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return f"plan:{self.plan_id}"
+
+
+class PlanEscalated(Event):
+    """A plan waited past the service-time target and was put before the centre of a region above; said once each."""
+
+    type: ClassVar[str] = "skills.filing.plan.escalated.v1"
+    plan_id: PlanId
+    number: str
+    region: str
+    escalated_to: str
+    due_on: date
+    workdays_waiting: int
+
+    @property
+    def key(self) -> str:
+        return f"plan:{self.plan_id}"
+
+
+class AutomaticAcceptanceSet(Event):
+    """Acceptance by rule was switched on or off for an organisation (Art. 21)."""
+
+    type: ClassVar[str] = "skills.filing.organisation.automatic-acceptance-set.v1"
+    organisation_id: OrganisationId
+    enabled: bool
+    reason: str
+    set_at: datetime
+    set_by: AccountId
+
+    @property
+    def key(self) -> str:
+        return f"organisation:{self.organisation_id}"

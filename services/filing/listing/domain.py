@@ -42,6 +42,10 @@ class Standard:
     valid_to: date | None
     scope: NormScope | None = None
 
+    def serves(self, uscc: str) -> bool:
+        """Whether an enterprise may evaluate by it: a norm serves those that it names, any other standard everybody."""
+        return self.scope is None or uscc in self.scope.enterprises
+
     def in_force_on(self, day: date) -> bool:
         """Both ends of the validity belong to it."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

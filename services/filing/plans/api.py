@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from common.deps import (
     CalendarDep,
@@ -18,12 +18,12 @@ from common.deps import (
     requires,
 )
 from common.ids import PlanId
-from common.preconditions import etag, if_match
+from common.preconditions import etag
 from common.problems import language_of
 from common.schemas import Listing
 from filing.plans import service
 from filing.plans.lifecycle import State
-from filing.plans.schemas import PlanCheck, PlanDecisionIn, PlanDetail, PlanIn, PlanOut, PlanSummary
+from filing.plans.schemas import PlanCheck, PlanDetail, PlanIn, PlanOut, PlanSummary
 
 router = APIRouter(prefix="/plans", tags=["plans"])
 
@@ -117,34 +117,3 @@ async def put_plan(
     )
     response.headers["ETag"] = etag(version)
     return plan
-
-
-@router.post(
-    "/{plan_id}/decision",
-    status_code=201,
-    dependencies=[requires("plans:decide"), created("/filing/v1/plans/{plan_id}")],
-)
-async def post_decision(
-    plan_id: PlanId,
-    body: PlanDecisionIn,
-    uow: CreatingDep,
-    caller: CallerDep,
-    today: TodayDep,
-    calendar: CalendarDep,
-    held: Annotated[
-        str | None,
-        Header(
-            alias="If-Match", description="the ETag of the plan decided on: nobody decides unseen changes"
-        ),
-    ] = None,
-) -> PlanOut:
-    """Accept a filed plan, or return it with reasons per field; by the centre of the site's county (Art. 18(1))."""
-    return await service.decide_plan(
-        uow,
-        plan_id,
-        body,
-        caller=caller,
-        held=if_match(held) if held is not None else None,
-        today=today,
-        calendar=calendar,
-    )

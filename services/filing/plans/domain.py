@@ -87,7 +87,8 @@ class Circumstances:
 
     `filed_on`: the day it counts as filed; `scope`: of the organisation on the first day of evaluation; `items`: those
     of the plan that stand on the list on that day; `standards`: those of the plan that exist; `recorders`: accounts of
-    the organisation that may enter results; `on_behalf`: what was found for the entrustment that the plan names.
+    the organisation that may enter results; `on_behalf`: what was found for the entrustment that the plan names;
+    `employer`: credit code of whose people are evaluated, the organisation itself or who entrusted it.
     """
 
     filed_on: date
@@ -98,6 +99,7 @@ class Circumstances:
     standards: Mapping[UUID, Standard]
     recorders: frozenset[UUID]
     on_behalf: OnBehalf | None = None
+    employer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,22 +181,6 @@ def refusal(found: Assessment) -> PlanRefused:
         earliest_start=found.earliest_start,
         provisional=found.provisional,
     )
-
-
-def check_reasons(decision: str, reasons: int) -> None:
-    """A return says what to mend. Raises Violations."""
-    if decision == "return" and reasons == 0:
-        raise Violations(
-            [
-                _problem(
-                    "/reasons",
-                    "reasons-missing",
-                    "18(1)",
-                    Bilingual("退回方案须说明理由。", "A plan is returned with reasons."),
-                    Bilingual("请逐项填写需要更正的字段和理由。", "Name each field to be mended, and why."),
-                )
-            ]
-        )
 
 
 def check_plan(draft: Draft, known: Circumstances) -> Assessment:
@@ -361,7 +347,7 @@ def _standard_problems(
     at: str, planned: PlannedItem, draft: Draft, known: Circumstances
 ) -> Iterator[FieldError]:
     """A standard for this item and level, in force through the evaluation, of a kind that may be used (Art. 4, 6)."""
-    standard = known.standards.get(planned.standard_id)
+    standard, article = known.standards.get(planned.standard_id), "4"
     item = known.items.get(planned.code)
     if standard is None or standard.item_code != planned.code:
         detail = Bilingual("所列标准不是该职业的标准。", "The standard named is not one of this item.")
@@ -381,12 +367,17 @@ def _standard_problems(
         detail = Bilingual(
             "企业评价规范只用于企业自主评价。", "An enterprise norm serves employers' own evaluation only."
         )
+    elif not standard.serves(known.employer):
+        article, detail = (
+            "6",
+            Bilingual("该企业评价规范未载明本企业。", "The norm does not name this enterprise in its scope."),
+        )
     else:
         return
     yield _problem(
         f"{at}/standard_id",
         "standard-not-usable",
-        "4",
+        article,
         detail,
         Bilingual(
             "请查询该职业、等级在评价当日施行的标准。",

@@ -12,11 +12,13 @@ from filing.entrustments.domain import Entrustment
 class OnBehalf:
     """What was found for the entrustment that a plan names.
 
-    `entrustment`: none, where the organisation is not the body entrusted; `employer_may_file`: in good standing.
+    `entrustment`: none, where the organisation is not the body entrusted; `employer_may_file`: in good standing;
+    `employer`: its credit code.
     """
 
     entrustment: Entrustment | None
     employer_may_file: bool
+    employer: str = ""
 
 
 def entrusted_problems(

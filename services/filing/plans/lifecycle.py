@@ -2,14 +2,18 @@
 
 from typing import Final, Literal
 
-State = Literal["filed", "returned", "accepted"]
-Act = Literal["accept", "return", "mend"]
+State = Literal["filed", "returned", "accepted", "rejected", "cancelled"]
+Act = Literal["accept", "return", "reject", "mend", "cancel"]
 
-# What is not in the table is forbidden: a decision is taken once per filing, and an accepted plan stands.
+# What is not in the table is forbidden: a decision is taken once per filing, and some states are final.
 TRANSITIONS: Final[dict[tuple[State, Act], State]] = {
     ("filed", "accept"): "accepted",
     ("filed", "return"): "returned",
+    ("filed", "reject"): "rejected",
     ("returned", "mend"): "filed",
+    ("filed", "cancel"): "cancelled",
+    ("returned", "cancel"): "cancelled",
+    ("accepted", "cancel"): "cancelled",
 }
 
 

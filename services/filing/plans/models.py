@@ -23,7 +23,7 @@ class Plan(Base):
     __tablename__ = "plan"
     __table_args__ = (
         UniqueConstraint("organisation_id", "name", "starts_on"),
-        CheckConstraint("state IN ('filed', 'returned', 'accepted')", name="state"),
+        CheckConstraint("state IN ('filed', 'returned', 'accepted', 'rejected', 'cancelled')", name="state"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -62,7 +62,10 @@ class PlanFiling(Base):
 
 
 class PlanDecision(Base):
-    """The centre's decision on one filing of a plan; one filing is decided once."""
+    """The decision on one filing of a plan; one filing is decided once.
+
+    `by_rule`: no person decided; `decided_by` is then whoever switched the rule on (decision record 40).
+    """
 
     __tablename__ = "plan_decision"
 
@@ -72,6 +75,7 @@ class PlanDecision(Base):
     reasons: Mapped[list[dict[str, Any]]]
     decided_at: Mapped[datetime]
     decided_by: Mapped[UUID]
+    by_rule: Mapped[bool] = mapped_column(server_default="false")
 
 
 class PlanCounter(Base):

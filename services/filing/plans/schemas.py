@@ -93,22 +93,6 @@ class PlanIn(PlanContent):
     contact: ContactIn
 
 
-class ReasonIn(Input):
-    """What has to be mended, field by field."""
-
-    field: Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9_~-]+)*$", max_length=100)] = Field(
-        description="JSON pointer into the plan; empty: the whole plan", examples=["/examiners/1"]
-    )
-    reason: Line = Field(examples=["考评员证卡已过有效期,请更换。"])
-
-
-class PlanDecisionIn(Input):
-    """The centre's decision; a return names its reasons."""
-
-    decision: Literal["accept", "return"] = Field(examples=["accept"])
-    reasons: tuple[ReasonIn, ...] = Field(default=(), max_length=100, examples=[[]])
-
-
 class PlanItemOut(Output):
     """An item of a plan, with the names that item and standard had when it was filed, or accepted."""
 

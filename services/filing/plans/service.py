@@ -1,4 +1,4 @@
-"""Use cases: check, file, mend and decide plans, and show them."""
+"""Use cases: check, file and mend plans, and show them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.auth import Caller
 from common.errors import Bilingual, Forbidden, StateConflict
 from common.events import Sealed
-from common.events.filing import EntrustedBy, Examiner, PlanAccepted, PlanFiled, PlanItem, PlanReturned, Site
+from common.events.filing import PlanFiled
 from common.ids import encode_id, uuid7
 from common.pagination import Page
 from common.person_keys import person_key
@@ -35,16 +35,14 @@ from filing.plans.domain import (
     PlannedExaminer,
     PlannedItem,
     check_plan,
-    check_reasons,
     needs_new_notice,
     refusal,
 )
 from filing.plans.entrusted import OnBehalf
 from filing.plans.lifecycle import Act, after
-from filing.plans.models import Plan, PlanDecision, PlanFiling
+from filing.plans.models import Plan, PlanFiling
 from filing.plans.schemas import (
     PlanContent,
-    PlanDecisionIn,
     PlanDetail,
     PlanIn,
     PlanOut,
@@ -72,14 +70,6 @@ class WrongState(StateConflict):
     title = Bilingual("当前状态不允许此操作", "State does not allow this")
 
 
-class EvaluationBegun(StateConflict):
-    """A plan is not accepted once its evaluation should have begun."""
-
-    code = "deadline-passed"
-    article = "18(1)"
-    title = Bilingual("评价首日已到", "The evaluation has begun")
-
-
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A checked plan with what was looked up for it."""
@@ -94,8 +84,8 @@ async def assess(
     session: AsyncSession, body: PlanIn, *, caller: Caller, today: date, calendar: WorkCalendar
 ) -> Assessment:
     """What filing this plan today would bring; nothing is kept."""
-    organisation = await _own_organisation(session, caller, today)
-    checked = await _check(
+    organisation = await own_organisation(session, caller, today)
+    checked = await check_draft(
         session, organisation, draft_of(body), filed_on=today, today=today, calendar=calendar
     )
     return checked.assessment
@@ -109,14 +99,14 @@ async def file_plan(
     Raises the refusal that names all its problems, PlanKnown, Forbidden.
     """
     async with uow:
-        organisation = await _own_organisation(uow.session, caller, today)
+        organisation = await own_organisation(uow.session, caller, today)
         draft = draft_of(body)
-        checked = await _check(
+        checked = await check_draft(
             uow.session, organisation, draft, filed_on=today, today=today, calendar=calendar
         )
-        _refuse(checked)
+        refuse(checked)
         contact_id = uuid7()
-        row = _columns(body, checked) | {
+        row = columns(body, checked) | {
             "id": uuid7(),
             "number": await _next_number(uow.session, draft.region, today.year),
             "organisation_id": organisation.id,
@@ -124,7 +114,7 @@ async def file_plan(
             "version": 1,
             "filing": 1,
             "contact_person_id": contact_id,
-            "sealed_contact": await _sealed_contact(uow.session, keyring, contact_id, body),
+            "sealed_contact": await sealed_contact(uow.session, keyring, contact_id, body),
             "filed_on": today,
             "filed_at": uow.clock.now(),
             "filed_by": caller.account_id,
@@ -132,8 +122,8 @@ async def file_plan(
         plan = await repository.insert_plan(uow.session, row)
         if plan is None:
             raise _plan_known()
-        _record_filing(uow, plan)
-        answer = await _shown(uow.session, plan)
+        record_filing(uow, plan)
+        answer = await shown(uow.session, plan)
         await uow.commit(answer)
     return answer
 
@@ -157,27 +147,27 @@ async def mend_plan(
     async with uow:
         plan = await repository.plan_in_sight(uow.session, plan_id, caller, lock=True)
         held.check(plan.version)
-        organisation = await _own_organisation(uow.session, caller, today)
+        organisation = await own_organisation(uow.session, caller, today)
         draft, before = draft_of(body), draft_of(PlanContent.model_validate(plan.content))
-        _advance(plan, "mend")
+        advance(plan, "mend")
         filed_on = today if needs_new_notice(before, draft) else plan.filed_on
-        checked = await _check(
+        checked = await check_draft(
             uow.session, organisation, draft, filed_on=filed_on, today=today, calendar=calendar
         )
-        _refuse(checked)
+        refuse(checked)
         if draft.region != before.region:
             plan.number = await _next_number(uow.session, draft.region, filed_on.year)
-        for name, value in _columns(body, checked).items():
+        for name, value in columns(body, checked).items():
             setattr(plan, name, value)
         plan.filing += 1
-        plan.sealed_contact = await _sealed_contact(uow.session, keyring, plan.contact_person_id, body)
+        plan.sealed_contact = await sealed_contact(uow.session, keyring, plan.contact_person_id, body)
         plan.filed_on, plan.filed_at, plan.filed_by = filed_on, uow.clock.now(), caller.account_id
         try:
             await uow.session.flush()
         except IntegrityError:  # the name and the day are those of another plan by now
             raise _plan_known() from None
-        _record_filing(uow, plan)
-        answer = await _shown(uow.session, plan)
+        record_filing(uow, plan)
+        answer = await shown(uow.session, plan)
         await uow.commit(answer)
     return answer, plan.version
 
@@ -205,7 +195,7 @@ def draft_of(content: PlanContent) -> Draft:
     )
 
 
-async def _own_organisation(session: AsyncSession, caller: Caller, today: date) -> Organisation:
+async def own_organisation(session: AsyncSession, caller: Caller, today: date) -> Organisation:
     """The caller's organisation, in good standing. Raises Forbidden, OrganisationListed."""
     organisation = (
         await session.get(Organisation, caller.organisation_id)
@@ -222,7 +212,7 @@ async def _own_organisation(session: AsyncSession, caller: Caller, today: date) 
     return organisation
 
 
-async def _check(
+async def check_draft(
     session: AsyncSession,
     organisation: Organisation,
     draft: Draft,
@@ -233,6 +223,7 @@ async def _check(
 ) -> Checked:
     items = await items_on(session, [item.code for item in draft.items], draft.starts_on)
     named = await standards(session, [item.standard_id for item in draft.items])
+    on_behalf = await _on_behalf(session, organisation, draft, today)
     known = Circumstances(
         filed_on=filed_on,
         calendar=calendar,
@@ -241,7 +232,8 @@ async def _check(
         items=items,
         standards=named,
         recorders=await repository.recorders_of(session, organisation.id),
-        on_behalf=await _on_behalf(session, organisation, draft, today),
+        on_behalf=on_behalf,
+        employer=on_behalf.employer if on_behalf else organisation.uscc,
     )
     return Checked(check_plan(draft, known), items, named)
 
@@ -256,15 +248,16 @@ async def _on_behalf(
     if found is None or found.agency_id != organisation.id:
         return OnBehalf(None, employer_may_file=False)
     standings = await standings_on(session, [found.employer_id], day)
-    return OnBehalf(found, employer_may_file=standings[found.employer_id].may_file)
+    employer = await session.get_one(Organisation, found.employer_id)
+    return OnBehalf(found, employer_may_file=standings[employer.id].may_file, employer=employer.uscc)
 
 
-def _refuse(checked: Checked) -> None:
+def refuse(checked: Checked) -> None:
     if checked.assessment.problems:
         raise refusal(checked.assessment)
 
 
-def _columns(body: PlanIn, checked: Checked) -> dict[str, Any]:
+def columns(body: PlanIn, checked: Checked) -> dict[str, Any]:
     """What a plan's row takes from what was sent and what was found for it."""
     return {
         "name": body.name,
@@ -272,13 +265,13 @@ def _columns(body: PlanIn, checked: Checked) -> dict[str, Any]:
         "region": body.site.region,
         "starts_on": body.starts_on,
         "content": body.model_dump(mode="json", exclude={"contact"}),
-        "item_facts": _item_facts(body, checked),
+        "item_facts": item_facts(body, checked),
         "last_filing_day": checked.assessment.last_filing_day,
         "deadline_provisional": checked.assessment.provisional,
     }
 
 
-def _item_facts(content: PlanContent | PlanIn, checked: Checked) -> list[dict[str, Any]]:
+def item_facts(content: PlanContent | PlanIn, checked: Checked) -> list[dict[str, Any]]:
     """Of each item: what it is called and its track on the first day, and by which edition (decision record 23)."""
     facts = []
     for item in content.items:
@@ -299,12 +292,12 @@ async def _next_number(session: AsyncSession, region: str, year: int) -> str:
     return f"JS-{region}-{year}-{await repository.next_serial(session, region, year):06}"
 
 
-async def _sealed_contact(session: AsyncSession, keyring: Keyring, contact_id: UUID, body: PlanIn) -> str:
+async def sealed_contact(session: AsyncSession, keyring: Keyring, contact_id: UUID, body: PlanIn) -> str:
     key = await person_key(session, keyring, contact_id, create=True)
     return key.seal(CONTACT, body.contact.model_dump()).ciphertext
 
 
-def _record_filing(uow: UnitOfWork, plan: Plan) -> None:
+def record_filing(uow: UnitOfWork, plan: Plan) -> None:
     """Keep this filing as a fact of its own, and tell of it."""
     uow.session.add(
         PlanFiling(
@@ -336,7 +329,7 @@ def _plan_known() -> PlanKnown:
     )
 
 
-def _advance(plan: Plan, act: Act) -> None:
+def advance(plan: Plan, act: Act) -> None:
     """Move a plan to its next state. Raises WrongState."""
     state = after(plan.state, act)
     if state is None:
@@ -351,125 +344,6 @@ def _advance(plan: Plan, act: Act) -> None:
     plan.version += 1
 
 
-# ── decide ───────────────────────────────────────────────────────────────────────────────────
-async def decide_plan(
-    uow: UnitOfWork,
-    plan_id: UUID,
-    body: PlanDecisionIn,
-    *,
-    caller: Caller,
-    held: IfMatch | None,
-    today: date,
-    calendar: WorkCalendar,
-) -> PlanOut:
-    """The decision of the centre in charge: accept, or return with reasons per field.
-
-    Raises NotFound (also for plans of other regions), Violations, the problem `precondition-failed`, WrongState,
-    EvaluationBegun, and the plan's refusal when it does not stand any more (scope, list or standard changed since).
-    """
-    check_reasons(body.decision, len(body.reasons))
-    async with uow:
-        plan = await repository.plan_in_sight(uow.session, plan_id, caller, lock=True)
-        if held is not None:
-            held.check(plan.version)
-        act: Act = body.decision
-        _advance(plan, act)
-        decided_at = uow.clock.now()
-        uow.session.add(
-            PlanDecision(
-                plan_id=plan.id,
-                filing=plan.filing,
-                decision=body.decision,
-                reasons=[reason.model_dump() for reason in body.reasons],
-                decided_at=decided_at,
-                decided_by=caller.account_id,
-            )
-        )
-        if body.decision == "accept":
-            uow.say(await _accepted(uow, plan, caller=caller, today=today, calendar=calendar))
-        else:
-            reasons = tuple(f"{reason.field}: {reason.reason}" for reason in body.reasons)
-            uow.say(PlanReturned(plan_id=plan.id, reasons=reasons))
-        await uow.session.flush()
-        answer = await _shown(uow.session, plan)
-        await uow.commit(answer)
-    return answer
-
-
-async def _accepted(
-    uow: UnitOfWork, plan: Plan, *, caller: Caller, today: date, calendar: WorkCalendar
-) -> PlanAccepted:
-    """The plan as it stands on the day of acceptance, checked once more: what it rests on may have changed."""
-    if today >= plan.starts_on:
-        raise EvaluationBegun(
-            Bilingual(
-                "评价首日已到,方案不能再接受;请退回。", "The first day has come; return the plan instead."
-            ),
-            starts_on=plan.starts_on,
-        )
-    content = PlanContent.model_validate(plan.content)
-    organisation = await uow.session.get_one(Organisation, plan.organisation_id)
-    check_good_standing(await standing_on(uow.session, organisation, today))
-    checked = await _check(
-        uow.session, organisation, draft_of(content), filed_on=plan.filed_on, today=today, calendar=calendar
-    )
-    _refuse(checked)
-    plan.item_facts = _item_facts(content, checked)
-    return PlanAccepted.model_validate(
-        {
-            "plan_id": plan.id,
-            "number": plan.number,
-            "name": plan.name,
-            "organisation_id": organisation.id,
-            "organisation_name": organisation.name,
-            "organisation_kind": organisation.kind,
-            "uscc": organisation.uscc,
-            "kind": plan.kind,
-            "mode": content.mode,
-            "region": plan.region,
-            "site": Site(**content.site.model_dump()),
-            "items": _event_items(content, checked),
-            "examiners": tuple(Examiner(**examiner.model_dump()) for examiner in content.examiners),
-            "starts_on": plan.starts_on,
-            "ends_on": content.ends_on,
-            "filed_on": plan.filed_on,
-            "last_filing_day": plan.last_filing_day,
-            "deadline_provisional": plan.deadline_provisional,
-            "recorder_account_id": content.recorder_account_id,
-            "accepted_at": uow.clock.now(),
-            "accepted_by": caller.account_id,
-            "entrusted_by": await _entrusted_by(uow.session, content),
-        }
-    )
-
-
-async def _entrusted_by(session: AsyncSession, content: PlanContent) -> EntrustedBy | None:
-    """The employer on whose behalf the plan is carried out; the check before has found it."""
-    found = await entrustment(session, content.entrustment_id) if content.entrustment_id else None
-    if found is None:
-        return None
-    employer = await session.get_one(Organisation, found.employer_id)
-    return EntrustedBy(
-        entrustment_id=found.id, organisation_id=employer.id, name=employer.name, uscc=employer.uscc
-    )
-
-
-def _event_items(content: PlanContent, checked: Checked) -> tuple[PlanItem, ...]:
-    return tuple(
-        PlanItem(
-            item_code=item.item_code,
-            item_name=checked.items[item.item_code].name,
-            track=checked.items[item.item_code].track,
-            level=item.level,
-            standard_id=item.standard_id,
-            standard_name=checked.standards[item.standard_id].name,
-            headcount=item.headcount,
-            edition_id=checked.items[item.item_code].edition_id,
-        )
-        for item in content.items
-    )
-
-
 # ── show ─────────────────────────────────────────────────────────────────────────────────────
 async def read_plan(
     session: AsyncSession, plan_id: UUID, *, caller: Caller, keyring: Keyring, today: date
@@ -478,10 +352,10 @@ async def read_plan(
     plan = await repository.plan_in_sight(session, plan_id, caller)
     key = await person_key(session, keyring, plan.contact_person_id)
     contact = key.open(CONTACT, Sealed(person_id=plan.contact_person_id, ciphertext=plan.sealed_contact))
-    shown = await _shown(session, plan)
+    known = await shown(session, plan)
     standings = await standings_on(session, [plan.organisation_id], today)
     more = {"contact": contact, "frozen_by": standings[plan.organisation_id].frozen_by}
-    return PlanDetail.model_validate(shown.model_dump() | more), plan.version
+    return PlanDetail.model_validate(known.model_dump() | more), plan.version
 
 
 async def list_plans(
@@ -491,17 +365,17 @@ async def list_plans(
     before = page.after[0] if page.after else None
     rows = await repository.plans_page(session, caller, state=state, before=before, limit=page.fetch)
     kept, cursor = page.cut(rows, lambda row: (row[0].id,))
-    return Listing.of([_summary(plan, name) for plan, name in kept], cursor)
+    return Listing.of([summary(plan, name) for plan, name in kept], cursor)
 
 
-def _summary(plan: Plan, organisation_name: str) -> PlanSummary:
+def summary(plan: Plan, organisation_name: str) -> PlanSummary:
     return PlanSummary.model_validate(
         {name: getattr(plan, name) for name in PlanSummary.model_fields if name != "organisation_name"}
         | {"organisation_name": organisation_name}
     )
 
 
-async def _shown(session: AsyncSession, plan: Plan) -> PlanOut:
+async def shown(session: AsyncSession, plan: Plan) -> PlanOut:
     decision = await repository.last_decision(session, plan)
     content = PlanContent.model_validate(plan.content)
     own = (

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.errors import Violations
-from filing.plans.domain import check_reasons, needs_new_notice, refusal
+from filing.decisions.domain import check_reasons
+from filing.listing.domain import NormScope
+from filing.plans.domain import needs_new_notice, refusal
 from tests.unit.filing.factories import (
     FILED_ON,
     RECORDER,
@@ -193,6 +195,19 @@ def test_a_standard_may_begin_on_the_first_and_end_on_the_last_day() -> None:
     assert problems(draft(ends_on=STARTS_ON + 2 * ONE_DAY), known) == [
         ("/items/0/standard_id", "standard-not-usable")
     ]
+
+
+def test_an_enterprise_norm_serves_the_enterprises_that_it_names() -> None:
+    scope = NormScope(posts=("焊接岗位",), enterprises=frozenset({"91320100MA1N0ABC5R"}))
+    norm = {STANDARD: standard(kind="enterprise_norm", scope=scope)}
+    named, other = "91320100MA1N0ABC5R", "91320100MA1N0XYZ7K"
+    assert problems(known=circumstances(standards=norm, employer=named)) == []
+    (refused,) = assessed(known=circumstances(standards=norm, employer=other)).problems
+    assert (refused.pointer, refused.code, refused.article) == (
+        "/items/0/standard_id",
+        "standard-not-usable",
+        "6",
+    )
 
 
 def test_an_enterprise_norm_serves_employers_only() -> None:
