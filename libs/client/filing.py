@@ -1,6 +1,7 @@
 """Calls to filing: organisations, dedicated accounts, plans."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -52,6 +53,15 @@ class QueuedPlan(Shape):
     due_on: date
     urgency: str
     escalated_to: list[str]
+
+
+class Amendment(Shape):
+    """An amendment: `in_force`, or `waiting` for new notice and the centre's decision."""
+
+    plan_id: str
+    number: int
+    state: str
+    changes: list[str]
 
 
 class PlanCheck(Shape):
@@ -135,3 +145,30 @@ def set_automatic_acceptance(organisation_id: str, *, enabled: bool, reason: str
     """Let plans of an organisation in good standing be accepted by rule, or stop it (Art. 21)."""
     body = {"enabled": enabled, "reason": reason}
     return create(f"{BASE}/organisations/{organisation_id}/automatic-acceptance", Any, body)
+
+
+def amend_plan(plan_id: str, plan: Mapping[str, Any], *, etag: str) -> Call[Amendment]:
+    """Amend an accepted plan before its first day; `plan` without its contact."""
+    call: Call[Amendment] = create(f"{BASE}/plans/{plan_id}/amendments", Amendment, plan)
+    return replace(call, headers={**call.headers, "If-Match": etag})
+
+
+def list_amendments(plan_id: str) -> Call[Listing[Amendment]]:
+    return get(f"{BASE}/plans/{plan_id}/amendments", Listing[Amendment])
+
+
+def decide_amendment(
+    plan_id: str, number: int, *, accept: bool, reason: str | None = None
+) -> Call[Amendment]:
+    body = {"accept": accept, "reason": reason}
+    return create(f"{BASE}/plans/{plan_id}/amendments/{number}/decision", Amendment, body)
+
+
+def withdraw_plan(plan_id: str, *, reason: str) -> Call[Plan]:
+    """Cancel an own plan before its first day."""
+    return create(f"{BASE}/plans/{plan_id}/withdrawal", Plan, {"reason": reason})
+
+
+def cancel_plan(plan_id: str, *, reason: str) -> Call[Plan]:
+    """Cancel a plan of the centre's region until its last day."""
+    return create(f"{BASE}/plans/{plan_id}/cancellation", Plan, {"reason": reason})

@@ -10,6 +10,7 @@ from common.unit_of_work import UnitOfWork
 from common.web import Service, create_service
 from filing.accounts import api as accounts_api
 from filing.accounts.service import ensure_bootstrap_account
+from filing.amendments import api as amendments_api
 from filing.base import Base
 from filing.deadlines.consumers import HANDLERS as DEADLINE_HANDLERS
 from filing.decisions import api as decisions_api
@@ -71,6 +72,7 @@ def create_app(settings: FilingSettings | None = None) -> FastAPI:
                 accounts_api.router,
                 decisions_api.router,  # before plans: /plans/queue is no plan
                 plans_api.router,
+                amendments_api.router,
             ],
             handlers=[HANDLERS, STANDING_HANDLERS, DEADLINE_HANDLERS],
             follows=("catalog", "filing", "audit"),

@@ -317,3 +317,26 @@ class AutomaticAcceptanceSet(Event):
     @property
     def key(self) -> str:
         return f"organisation:{self.organisation_id}"
+
+
+class PlanAmended(PlanAccepted):
+    """An accepted plan was amended: everything that the other services need to know of it, as it stands now."""
+
+    type: ClassVar[str] = "skills.filing.plan.amended.v1"
+    number_of_amendment: int
+    changes: tuple[str, ...]
+
+
+class PlanCancelled(Event):
+    """A plan is not carried out: nothing more is taken in under it; what was recorded stays."""
+
+    type: ClassVar[str] = "skills.filing.plan.cancelled.v1"
+    plan_id: PlanId
+    organisation_id: OrganisationId
+    side: Literal["organisation", "centre"]
+    reason: str
+    cancelled_at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"plan:{self.plan_id}"

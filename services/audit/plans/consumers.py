@@ -11,7 +11,7 @@ from audit.recognition.service import lock_plan, reconsider
 from audit.supervision.service import require_supervision
 from common.events import Event
 from common.events.certificate import CertificatesIssued
-from common.events.filing import PlanAccepted
+from common.events.filing import PlanAccepted, PlanAmended
 from common.events.registration import BatchRecorded, RosterReviewed
 from common.inbox import Handlers
 from common.unit_of_work import UnitOfWork
@@ -47,6 +47,14 @@ def handlers(*, calendar: WorkCalendar, spot_check_rate: Decimal) -> Handlers:
         await uow.session.flush()
         await reconsider(uow, event.plan_id, calendar=calendar)
 
+    async def on_plan_amended(uow: UnitOfWork, event: PlanAmended) -> None:
+        """What recognition goes by from now on; it was accepted when it was accepted."""
+        await lock_plan(uow.session, event.plan_id)
+        changed = {name: getattr(event, name) for name in (*PLAN_FIELDS, "filed_on", "last_filing_day")}
+        changed["items"] = [item.model_dump(mode="json") for item in event.items]
+        await uow.session.execute(update(PlanFact).where(PlanFact.plan_id == event.plan_id).values(changed))
+        await reconsider(uow, event.plan_id, calendar=calendar)
+
     async def on_roster_reviewed(uow: UnitOfWork, event: RosterReviewed) -> None:
         await lock_plan(uow.session, event.plan_id)
         counts = {"approved": event.approved, "refused": event.refused, "pending": event.pending}
@@ -76,6 +84,7 @@ def handlers(*, calendar: WorkCalendar, spot_check_rate: Decimal) -> Handlers:
 
     table: dict[type[Event], Callable[..., Awaitable[None]]] = {
         PlanAccepted: on_plan_accepted,
+        PlanAmended: on_plan_amended,
         RosterReviewed: on_roster_reviewed,
         BatchRecorded: on_batch_recorded,
         CertificatesIssued: on_certificates_issued,

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from certificate.issuance.models import Batch, IssuingBody, PassedResult, PlanFact, ResultChunk
 from certificate.numbers.models import Register
 from common.events.audit import ResultsRecognised
-from common.events.filing import OrganisationApproved, PlanAccepted, RegisterAssigned
+from common.events.filing import OrganisationApproved, PlanAccepted, PlanAmended, RegisterAssigned
 from common.events.registration import CHUNK_ROWS, BatchRecorded, ResultsRecorded
 from common.identifiers.certificate_number import RegisterCode
 from common.inbox import Handlers
@@ -41,7 +41,7 @@ async def on_organisation_approved(uow: UnitOfWork, event: OrganisationApproved)
 
 
 async def on_plan_accepted(uow: UnitOfWork, event: PlanAccepted) -> None:
-    """Keep what the certificates under a plan rest on."""
+    """Keep what the certificates under a plan rest on, as accepted or as amended since."""
     names = (
         "plan_id",
         "number",
@@ -140,6 +140,7 @@ def _register_text(assigned: RegisterAssigned) -> str:
 HANDLERS: Handlers = {
     OrganisationApproved: on_organisation_approved,
     PlanAccepted: on_plan_accepted,
+    PlanAmended: on_plan_accepted,
     ResultsRecorded: on_results_recorded,
     BatchRecorded: on_batch_recorded,
     ResultsRecognised: on_results_recognised,

@@ -12,8 +12,10 @@ from common.events.catalog import CalendarPublished
 from common.events.filing import PlanDeadlineDecided
 from common.unit_of_work import UnitOfWork
 from filing.deadlines.domain import decide
+from filing.plans.lifecycle import State
 from filing.plans.models import Plan
 
+OPEN: tuple[State, ...] = ("filed", "returned", "accepted")
 OVER_NEW_YEAR = (3, 1)  # a notice of fifteen working days that began in the year before ends before March
 
 
@@ -24,7 +26,7 @@ async def on_calendar_published(uow: UnitOfWork, event: CalendarPublished) -> No
     first, last = date(event.year, 1, 1), date(event.year + 1, *OVER_NEW_YEAR)
     plans = await uow.session.scalars(
         select(Plan)
-        .where(Plan.starts_on >= max(first, today), Plan.starts_on < last)
+        .where(Plan.state.in_(OPEN), Plan.starts_on >= max(first, today), Plan.starts_on < last)
         .order_by(Plan.id)
         .with_for_update()
     )

@@ -121,7 +121,7 @@ async def file_plan(
         }
         plan = await repository.insert_plan(uow.session, row)
         if plan is None:
-            raise _plan_known()
+            raise plan_known()
         record_filing(uow, plan)
         answer = await shown(uow.session, plan)
         await uow.commit(answer)
@@ -157,15 +157,14 @@ async def mend_plan(
         refuse(checked)
         if draft.region != before.region:
             plan.number = await _next_number(uow.session, draft.region, filed_on.year)
-        for name, value in columns(body, checked).items():
-            setattr(plan, name, value)
+        record_content(plan, body, checked)
         plan.filing += 1
         plan.sealed_contact = await sealed_contact(uow.session, keyring, plan.contact_person_id, body)
         plan.filed_on, plan.filed_at, plan.filed_by = filed_on, uow.clock.now(), caller.account_id
         try:
             await uow.session.flush()
         except IntegrityError:  # the name and the day are those of another plan by now
-            raise _plan_known() from None
+            raise plan_known() from None
         record_filing(uow, plan)
         answer = await shown(uow.session, plan)
         await uow.commit(answer)
@@ -257,18 +256,24 @@ def refuse(checked: Checked) -> None:
         raise refusal(checked.assessment)
 
 
-def columns(body: PlanIn, checked: Checked) -> dict[str, Any]:
+def columns(content: PlanContent | PlanIn, checked: Checked) -> dict[str, Any]:
     """What a plan's row takes from what was sent and what was found for it."""
     return {
-        "name": body.name,
-        "kind": body.kind,
-        "region": body.site.region,
-        "starts_on": body.starts_on,
-        "content": body.model_dump(mode="json", exclude={"contact"}),
-        "item_facts": item_facts(body, checked),
+        "name": content.name,
+        "kind": content.kind,
+        "region": content.site.region,
+        "starts_on": content.starts_on,
+        "content": content.model_dump(mode="json", exclude={"contact"}),
+        "item_facts": item_facts(content, checked),
         "last_filing_day": checked.assessment.last_filing_day,
         "deadline_provisional": checked.assessment.provisional,
     }
+
+
+def record_content(plan: Plan, content: PlanContent | PlanIn, checked: Checked) -> None:
+    """Let a plan say what was sent."""
+    for name, value in columns(content, checked).items():
+        setattr(plan, name, value)
 
 
 def item_facts(content: PlanContent | PlanIn, checked: Checked) -> list[dict[str, Any]]:
@@ -320,7 +325,7 @@ def record_filing(uow: UnitOfWork, plan: Plan) -> None:
     )
 
 
-def _plan_known() -> PlanKnown:
+def plan_known() -> PlanKnown:
     return PlanKnown(
         Bilingual(
             "本机构在该首日已有同名方案;请查询已有方案,或换一个名称。",

@@ -1,16 +1,17 @@
 """What registration takes in from filing and catalog. A handler that meets its event again writes the same row."""
 
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from common.events.catalog import StandardInForce
-from common.events.filing import PlanAccepted
+from common.events.filing import PlanAccepted, PlanAmended, PlanCancelled
 from common.inbox import Handlers
 from common.unit_of_work import UnitOfWork
 from registration.plans.models import PlanFact, StandardFact
 
 
 async def on_plan_accepted(uow: UnitOfWork, event: PlanAccepted) -> None:
-    """A plan that candidates may be registered for."""
+    """A plan that candidates may be registered for, as accepted or as amended since."""
     row = {
         "number": event.number,
         "name": event.name,
@@ -38,4 +39,16 @@ async def on_standard_in_force(uow: UnitOfWork, event: StandardInForce) -> None:
     await uow.session.execute(statement.on_conflict_do_update(index_elements=["standard_id"], set_=row))
 
 
-HANDLERS: Handlers = {PlanAccepted: on_plan_accepted, StandardInForce: on_standard_in_force}
+async def on_plan_cancelled(uow: UnitOfWork, event: PlanCancelled) -> None:
+    """Nothing more is taken in under it; filing tells of one plan in order, so an accepted one is known by now."""
+    await uow.session.execute(
+        update(PlanFact).where(PlanFact.plan_id == event.plan_id).values(cancelled_at=event.cancelled_at)
+    )
+
+
+HANDLERS: Handlers = {
+    PlanAccepted: on_plan_accepted,
+    PlanAmended: on_plan_accepted,
+    PlanCancelled: on_plan_cancelled,
+    StandardInForce: on_standard_in_force,
+}

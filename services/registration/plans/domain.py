@@ -29,6 +29,14 @@ class RosterClosed(StateConflict):
     title = Bilingual("花名册已截止", "The roster is closed")
 
 
+class PlanIsCancelled(StateConflict):
+    """Nothing is taken in under a plan that is not carried out (Art. 18(1))."""
+
+    code = "state-conflict"
+    article = "18(1)"
+    title = Bilingual("方案已取消", "The plan is cancelled")
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One item at one level of a plan."""
@@ -53,6 +61,7 @@ class Plan:
     items: tuple[Item, ...]
     recorder_account_id: UUID | None = None
     examiners: frozenset[str] = frozenset()  # their cards
+    is_cancelled: bool = False
 
     @property
     def is_reviewed_by_centre(self) -> bool:
@@ -66,8 +75,19 @@ class Plan:
         wanted = "".join(text.split())
         return tuple(item for item in self.items if wanted in (item.code, "".join(item.name.split())))
 
+    def check_carried_out(self) -> None:
+        """Raises PlanIsCancelled."""
+        if self.is_cancelled:
+            raise PlanIsCancelled(
+                Bilingual(
+                    "方案已取消,不能再报送花名册或登记结果。",
+                    "The plan is cancelled: it takes in no rosters and no results.",
+                )
+            )
+
     def check_roster(self, today: date, *, is_reviewed: bool) -> None:
-        """Raises RosterClosed."""
+        """Raises PlanIsCancelled, RosterClosed."""
+        self.check_carried_out()
         if today >= self.starts_on:
             raise RosterClosed(
                 Bilingual(
@@ -85,7 +105,8 @@ class Plan:
             )
 
     def check_results(self, today: date) -> None:
-        """Raises NotYetEvaluated."""
+        """Raises PlanIsCancelled, NotYetEvaluated."""
+        self.check_carried_out()
         if today < self.ends_on:
             raise NotYetEvaluated(
                 Bilingual(

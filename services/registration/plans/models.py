@@ -29,6 +29,7 @@ class PlanFact(Base):
     recorder_account_id: Mapped[UUID | None]
     examiners: Mapped[list[str]] = mapped_column(server_default="{}")
     accepted_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
 
 
 class StandardFact(Base):

@@ -45,6 +45,7 @@ async def plan_of(session: AsyncSession, plan_id: UUID, *, lock: bool = False) -
         ),
         recorder_account_id=row.recorder_account_id,
         examiners=frozenset(row.examiners),
+        is_cancelled=row.cancelled_at is not None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Rejected and cancelled plans, escalations, acceptance by rule."""
+"""Rejected, cancelled and amended plans, escalations, acceptance by rule."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -40,9 +40,49 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_automatic_acceptance_organisation_id", "automatic_acceptance", ["organisation_id"])
+    op.create_table(
+        "plan_cancellation",
+        sa.Column("plan_id", UUID, sa.ForeignKey("plan.id", name="fk_plan_cancellation_plan_id_plan")),
+        sa.Column("side", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("cancelled_at", MOMENT, nullable=False),
+        sa.Column("cancelled_by", UUID, nullable=False),
+        sa.PrimaryKeyConstraint("plan_id", name="pk_plan_cancellation"),
+    )
+    _amendments()
+
+
+def _amendments() -> None:
+    op.create_table(
+        "plan_amendment",
+        sa.Column("plan_id", UUID, sa.ForeignKey("plan.id", name="fk_plan_amendment_plan_id_plan")),
+        sa.Column("number", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("region", sa.Text, nullable=False),
+        sa.Column("content", pg.JSONB, nullable=False),
+        sa.Column("changes", pg.ARRAY(sa.Text), nullable=False),
+        sa.Column("filed_on", sa.Date, nullable=False),
+        sa.Column("filed_at", MOMENT, nullable=False),
+        sa.Column("filed_by", UUID, nullable=False),
+        sa.Column("reason", sa.Text),
+        sa.Column("decided_at", MOMENT),
+        sa.Column("decided_by", UUID),
+        sa.PrimaryKeyConstraint("plan_id", "number", name="pk_plan_amendment"),
+        sa.CheckConstraint("state IN ('waiting', 'in_force', 'refused')", name="ck_plan_amendment_state"),
+    )
+    op.create_index("ix_plan_amendment_region", "plan_amendment", ["region"])
+    op.create_index(
+        "uq_plan_amendment_waiting",
+        "plan_amendment",
+        ["plan_id"],
+        unique=True,
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("plan_amendment")
+    op.drop_table("plan_cancellation")
     op.drop_table("automatic_acceptance")
     op.drop_table("plan_escalation")
     op.drop_column("plan_decision", "by_rule")

@@ -1,0 +1,17 @@
+"""Plans that were cancelled."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("plan_fact", sa.Column("cancelled_at", sa.DateTime(timezone=True)))
+
+
+def downgrade() -> None:
+    op.drop_column("plan_fact", "cancelled_at")
