@@ -84,6 +84,10 @@ faults: setup ## Random faults against the messaging, as long as SECONDS says
 kills: setup ## 100,000 results in one sheet, its servers killed ten times
 	@KILL_ROWS=100000 KILLS=10 $(BIN)/python -m pytest tests/journey/test_upload_kills.py
 
+.PHONY: filings
+filings: setup ## 1,000 plans filed at once by 50 accounts, the service killed twice
+	@FILINGS=1000 FILING_ACCOUNTS=50 FILING_KILLS=2 $(BIN)/python -m pytest tests/service/filing/test_kill.py
+
 .PHONY: lock
 lock: setup ## Resolve the dependencies anew into deploy/requirements (UPGRADE=1: to the newest versions)
 	@echo uv | $(COMPILE) - -o deploy/requirements/uv.txt
