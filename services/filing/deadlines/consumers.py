@@ -12,10 +12,9 @@ from common.events.catalog import CalendarPublished
 from common.events.filing import PlanDeadlineDecided
 from common.unit_of_work import UnitOfWork
 from filing.deadlines.domain import decide
-from filing.plans.lifecycle import State
+from filing.plans.lifecycle import OPEN
 from filing.plans.models import Plan
 
-OPEN: tuple[State, ...] = ("filed", "returned", "accepted")
 OVER_NEW_YEAR = (3, 1)  # a notice of fifteen working days that began in the year before ends before March
 
 

@@ -3,6 +3,7 @@
 from typing import Final, Literal
 
 State = Literal["filed", "returned", "accepted", "rejected", "cancelled"]
+OPEN: Final[frozenset[State]] = frozenset({"filed", "returned", "accepted"})  # something may still come of it
 Act = Literal["accept", "return", "reject", "mend", "cancel"]
 
 # What is not in the table is forbidden: a decision is taken once per filing, and some states are final.

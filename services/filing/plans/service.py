@@ -39,7 +39,7 @@ from filing.plans.domain import (
     refusal,
 )
 from filing.plans.entrusted import OnBehalf
-from filing.plans.lifecycle import Act, after
+from filing.plans.lifecycle import OPEN, Act, after
 from filing.plans.models import Plan, PlanFiling
 from filing.plans.schemas import (
     PlanContent,
@@ -359,7 +359,8 @@ async def read_plan(
     contact = key.open(CONTACT, Sealed(person_id=plan.contact_person_id, ciphertext=plan.sealed_contact))
     known = await shown(session, plan)
     standings = await standings_on(session, [plan.organisation_id], today)
-    more = {"contact": contact, "frozen_by": standings[plan.organisation_id].frozen_by}
+    frozen_by = standings[plan.organisation_id].frozen_by if plan.state in OPEN else None
+    more = {"contact": contact, "frozen_by": frozen_by}
     return PlanDetail.model_validate(known.model_dump() | more), plan.version
 
 
