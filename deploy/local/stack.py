@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from local.nats import Nats, service_user
 from local.ports import LOOPBACK, free_port
 from local.postgres import Postgres
 from local.private import write_private
-from local.process import Server
+from local.process import Server, StartFailed
 from local.service import Service
 from local.settings import SERVICES, LocalSettings
 from local.state import CREDENTIALS, State
@@ -25,6 +25,8 @@ USUAL_PORTS = {"gateway": 8080, "postgres": 15432, "nats": 14222} | {
     name: 8001 + number for number, name in enumerate(SERVICES)
 }
 ELSEWHERE = Path("/var/lib/skill-level-platform")
+
+KEYS_SECONDS = 30.0
 
 Say = Callable[[str], None]
 
@@ -55,6 +57,8 @@ class Stack:
         self._wait(caddy, f"Gateway on port {caddy.port}")
         for service in services:
             self._wait(service, f"Service {service.name} on port {service.port}")
+        with self._told("Token keys known to every service"):
+            self._wait_for_keys(services)
         self.state.ready = True
         self.state.save()
 
@@ -82,6 +86,14 @@ class Stack:
     def _wait(self, server: Server, what: str) -> None:
         with self._told(what):
             server.wait()
+
+    def _wait_for_keys(self, services: Sequence[Service]) -> None:
+        """A first start is done when an account that signs in at filing is known everywhere."""
+        deadline = time.monotonic() + KEYS_SECONDS
+        while strangers := [service for service in services if not service.knows_token_keys()]:
+            if time.monotonic() > deadline:
+                raise StartFailed(strangers[0].name, "has not heard of filing's token key", strangers[0].log)
+            time.sleep(0.05)
 
     @contextmanager
     def _told(self, what: str) -> Iterator[None]:

@@ -106,6 +106,11 @@ class TokenChecker:
         self._revoked: frozenset[UUID] = frozenset()
         self._reloaded_at = 0.0
 
+    @property
+    def known_keys(self) -> int:
+        """How many keys a token may be signed with."""
+        return len(self._keys)
+
     def may_reload(self) -> bool:
         """Whether an unknown key is worth a look into the table: at most once a second, whatever strangers send."""
         now = time.monotonic()

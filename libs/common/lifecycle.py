@@ -85,6 +85,9 @@ async def running(service: Service, metrics: Metrics) -> AsyncIterator[Platform]
         cursor_key=CursorKey(settings.index_key()),
         rate_limit=RateLimit(per_second=settings.rate_per_second, burst=settings.rate_burst),
     )
+    metrics.watch(
+        "token_keys", "keys that a token may be signed with", lambda: float(platform.tokens.known_keys)
+    )
     platform.checks["database"] = health.database
     platform.checks["migrations"] = partial(health.migrations, package=service.migrations)
     platform.checks["nats"] = health.broker

@@ -444,8 +444,8 @@ def _plain(value: Any) -> Any:
 
 
 _STATUS: Final[tuple[tuple[type[PolicyError], int], ...]] = (
+    (TooLarge, 413),  # first: a file that is too large is refused by its content, too
     (RuleViolation, 422),
-    (TooLarge, 413),
     (StateConflict, 409),
     (NotFound, 404),
     (Forbidden, 403),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from common.errors import Bilingual, FieldError, PolicyError, RuleViolation, TooLarge
+from common.errors import Bilingual, FieldError, RuleViolation, TooLarge
 
 LARGEST_FILE = 64 * 1024 * 1024
 LARGEST_ROWS = 100_000
@@ -137,8 +137,11 @@ _TEXTS: Final[dict[str, _Texts]] = {
 }
 
 
-class FileRefused(PolicyError):
+class FileRefused(RuleViolation):
     """Nothing can be read from a file as it is; `errors` says why, all at once. Raised as one of the classes below."""
+
+    code = "file-refused"
+    title = Bilingual("文件无法使用", "The file cannot be used")
 
     def __init__(self, errors: Iterable[FieldError]) -> None:
         found = tuple(errors)
@@ -148,49 +151,49 @@ class FileRefused(PolicyError):
         )
 
 
-class FileUnreadable(FileRefused, RuleViolation):
+class FileUnreadable(FileRefused):
     """Empty, damaged, or of no known form."""
 
     code = "file-unreadable"
     title = Bilingual("文件无法读取", "The file cannot be read")
 
 
-class FileNotWhatItSays(FileRefused, RuleViolation):
+class FileNotWhatItSays(FileRefused):
     """Its content is of another type than was declared."""
 
     code = "file-not-what-it-says"
     title = Bilingual("文件与声明的类型不符", "Not the type declared")
 
 
-class FileWithMacros(FileRefused, RuleViolation):
+class FileWithMacros(FileRefused):
     """A workbook that brings programs."""
 
     code = "file-with-macros"
     title = Bilingual("文件含有宏", "The workbook holds macros")
 
 
-class SheetAmbiguous(FileRefused, RuleViolation):
+class SheetAmbiguous(FileRefused):
     """A workbook whose data could be on one sheet or another."""
 
     code = "sheet-ambiguous"
     title = Bilingual("无法确定数据所在的工作表", "Which sheet holds the data?")
 
 
-class ColumnMissing(FileRefused, RuleViolation):
+class ColumnMissing(FileRefused):
     """Columns that must be there are not."""
 
     code = "column-missing"
     title = Bilingual("缺少必需的列", "Columns are missing")
 
 
-class ColumnDuplicate(FileRefused, RuleViolation):
+class ColumnDuplicate(FileRefused):
     """One column stands there twice."""
 
     code = "column-duplicate"
     title = Bilingual("列重复", "A column stands there twice")
 
 
-class TooManyColumns(FileRefused, RuleViolation):
+class TooManyColumns(FileRefused):
     """Wider than any sheet of ours."""
 
     code = "too-many-columns"

@@ -27,6 +27,8 @@ async def test_a_good_sheet_is_recorded_in_chunks_and_told_with_its_figures(ware
         "rejected": 0,
         "dropped_columns": [],
         "encoding": "UTF-8",
+        "hidden_rows": 0,
+        "hidden_columns": 0,
         "warehouse": "full",
     }
     assert len(await warehouse.things()) == 1_200

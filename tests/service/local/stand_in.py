@@ -17,6 +17,8 @@ class StandIn(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == f"/{NAME}/environment":
             self.answer(dict(os.environ))
+        elif self.path == "/metrics":
+            self.send(b"token_keys 1.0\n", "text/plain")
         else:
             # Long enough to be worth compressing.
             self.answer({"service": NAME, "if_match": self.headers.get("If-Match"), "filling": " " * 2_000})
@@ -25,9 +27,11 @@ class StandIn(BaseHTTPRequestHandler):
         self.answer({"length": len(self.rfile.read(int(self.headers["Content-Length"])))})
 
     def answer(self, content: object) -> None:
-        body = json.dumps(content).encode()
+        self.send(json.dumps(content).encode(), "application/json")
+
+    def send(self, body: bytes, media_type: str) -> None:
         self.send_response(200)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("ETag", '"one"')
         self.end_headers()

@@ -11,6 +11,7 @@ from common.errors import (
     PolicyError,
     RuleViolation,
     StateConflict,
+    TooLarge,
     Violations,
 )
 
@@ -36,7 +37,7 @@ def test_a_rule_carries_its_code_article_and_facts() -> None:
     assert refusal.errors == ()
 
 
-@pytest.mark.parametrize("family", [Malformed, RuleViolation, StateConflict, Forbidden, NotFound])
+@pytest.mark.parametrize("family", [Malformed, RuleViolation, TooLarge, StateConflict, Forbidden, NotFound])
 def test_each_family_has_a_code_of_its_own_and_two_titles(family: type[PolicyError]) -> None:
     assert family.code not in {other.code for other in PolicyError.__subclasses__() if other is not family}
     assert family.title.zh

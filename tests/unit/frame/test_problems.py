@@ -98,6 +98,7 @@ def test_a_family_has_its_status() -> None:
     assert families == {
         "Malformed": 400,
         "RuleViolation": 422,
+        "TooLarge": 413,
         "StateConflict": 409,
         "Forbidden": 403,
         "NotFound": 404,
