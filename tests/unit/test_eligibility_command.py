@@ -50,13 +50,36 @@ def test_the_answer_is_data_when_asked_so() -> None:
         ("--worked", "2019-01-01..2018-01-01", "2018-07-01..2023-06-30"),
         ("--certificate", "4", "4:2021-06-30"),
         ("--diploma", "kindergarten:2020-06-30", "junior_college:2020-06-30"),
+        ("--diploma", "university:assessed", "junior_college:2020-06-30"),
         ("--title", "junior", "junior:2022-01-05"),
     ],
 )
 def test_what_is_written_otherwise_is_told_with_an_example(option: str, text: str, told: str) -> None:
     answer = ran("--level", "3", "--on", "2026-12-20", option, text)
-    assert answer.exit_code == 1
+    assert answer.exit_code == 2
     assert told in answer.output
+
+
+def test_a_student_of_the_final_year_and_an_assessed_school_can_be_told() -> None:
+    student = ("--on", "2026-12-20", "--diploma", "higher_vocational:2027-06-30")
+    assert ran("--level", "4", *student, "--proven").exit_code == 0
+    assert ran("--level", "3", *student, "--proven").exit_code == 1
+    assert ran("--level", "3", *student[:3], f"{student[3]}:assessed", "--proven").exit_code == 0
+
+
+def test_a_preparatory_certificate_can_be_told() -> None:
+    """2018: 预备技师 + graduate of a 技师学院 + 2 years."""
+    claims = (
+        "--diploma",
+        "technician_college:2024-06-30",
+        "--worked",
+        "2024-07-01..",
+        "--regulation",
+        "2018",
+    )
+    asked = ("--level", "2", "--on", "2026-12-20", "--proven", *claims)
+    assert ran(*asked).exit_code == 1
+    assert ran(*asked, "--preparatory", "2024-06-30").exit_code == 0
 
 
 def test_help_tells_every_option() -> None:

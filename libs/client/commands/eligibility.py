@@ -3,11 +3,11 @@
 import json
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, Literal, TypeVar, cast, get_args
+from typing import Annotated, Any, Literal, NoReturn, TypeVar, cast, get_args
 
 import typer
 
-from client.commands.frame import Day, OptionalDay, day_of, fail
+from client.commands.frame import Day, OptionalDay, day_of, remark
 from common.eligibility import (
     Certificate,
     Claims,
@@ -41,7 +41,8 @@ def eligibility(
     diploma: Annotated[
         list[str] | None,
         typer.Option(
-            help=f"SCHOOL:DAY of graduation, as junior_college:2020-06-30; {', '.join(get_args(School))}"
+            help="SCHOOL:DAY of graduation, as junior_college:2020-06-30, which may be to come; "
+            f"with :assessed behind it when the province has assessed the school; {', '.join(get_args(School))}"
         ),
     ] = None,
     title: Annotated[
@@ -49,6 +50,7 @@ def eligibility(
         typer.Option(help=f"GRADE:DAY, as junior:2022-01-05; {', '.join(get_args(TitleGrade))}"),
     ] = None,
     apprenticed: OptionalDay = None,
+    preparatory: OptionalDay = None,
     regulation: Annotated[
         Literal["2018", "2023"], typer.Option(help="edition of the technical regulation")
     ] = "2023",
@@ -57,7 +59,9 @@ def eligibility(
 ) -> None:
     """May I sit for this level on this day? Every condition, and the day from which on it is met (Art. 2, 14).
 
-    Ends 0 when eligible, 3 when evidence is still to be shown, 1 when not. Nothing is sent anywhere.
+    Ends 0 when eligible, 3 when evidence is still to be shown, 1 when not, 2 when it was asked otherwise than
+    written here. `--apprenticed`: the day an apprenticeship ended; `--preparatory`: of a 预备技师证书. Nothing is sent
+    anywhere.
     """
     proof: Proof = "documented" if proven else "claimed"
     claims = Claims(
@@ -70,7 +74,7 @@ def eligibility(
         ),
         diplomas=_each(
             diploma,
-            lambda text: Diploma(cast(School, _one_of(text, get_args(School))), _right(text), proof=proof),
+            lambda text: _diploma(text, proof),
             "junior_college:2020-06-30",
         ),
         titles=_each(
@@ -80,6 +84,8 @@ def eligibility(
         ),
         apprenticed_on=day_of(apprenticed),
         apprenticeship_proof=proof,
+        preparatory_on=day_of(preparatory),
+        preparatory_proof=proof,
     )
     finding = evaluate(national_table(regulation), claims, _grade(level), on.date())
     print(
@@ -92,14 +98,14 @@ def _grade(text: str) -> Grade:
     try:
         return Grade.parse(text)
     except ValueError:
-        fail("--level: 五级至一级,或 5 至 1 / one of the levels 5 to 1")
+        _misread("--level: 五级至一级,或 5 至 1 / one of the levels 5 to 1")
 
 
 def _each(texts: list[str] | None, read: Callable[[str], T], example: str) -> tuple[T, ...]:
     try:
         return tuple(read(text) for text in texts or ())
     except (ValueError, KeyError):
-        fail(f"格式应为 / it is written: {example}")
+        _misread(f"格式应为 / it is written: {example}")
 
 
 def _period(text: str, proof: Proof) -> Period:
@@ -110,6 +116,12 @@ def _period(text: str, proof: Proof) -> Period:
     if period.end is not None and period.end < period.begin:
         raise ValueError("ends before it begins")
     return period
+
+
+def _diploma(text: str, proof: Proof) -> Diploma:
+    school = cast(School, _one_of(text, get_args(School)))
+    plain = text.removesuffix(":assessed")
+    return Diploma(school, _right(plain), is_assessed=plain != text, proof=proof)
 
 
 def _left(text: str) -> str:
@@ -125,6 +137,12 @@ def _one_of(text: str, names: tuple[str, ...]) -> str:
     if name not in names:
         raise ValueError("not one of them")
     return name
+
+
+def _misread(text: str) -> NoReturn:
+    """End otherwise than by an answer, so that a script never takes a slip of the pen for "not eligible"."""
+    remark(text)
+    raise typer.Exit(2)
 
 
 def _as_text(finding: Finding) -> str:

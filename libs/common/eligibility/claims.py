@@ -45,7 +45,8 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Diploma:
-    """A school finished on `graduated_on`, which may be to come: then its holder is a student since `enrolled_on`.
+    """A school finished on `graduated_on`, which may be to come: then its holder is a student since `enrolled_on`,
+    of the final year at least where that is not said.
 
     `is_related`: the subject is this one or a related one; `is_assessed`: by the province, for this level (经评估论证).
     """

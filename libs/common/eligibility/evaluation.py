@@ -127,12 +127,15 @@ def _clause(clause: Clause, claims: Claims, proven: Claims, day: date, *, waives
     text, months = of_clause(clause), _months(clause, claims, day)
     if waives and isinstance(clause, WorkClause):
         return ClauseFinding(clause, text, "waived", day, months)
+    asked = clause
+    if waives and isinstance(clause, CertificateClause):  # held since so many years: seniority as well
+        asked = clause.model_copy(update={"held_years": 0})
     status: Status = "not_met"
-    if _holds(clause, proven, day):
+    if _holds(asked, proven, day):
         status = "met"
-    elif _holds(clause, claims, day):
+    elif _holds(asked, claims, day):
         status = "needs_evidence"
-    return ClauseFinding(clause, text, status, first_day(lambda on: _holds(clause, claims, on)), months)
+    return ClauseFinding(clause, text, status, first_day(lambda on: _holds(asked, claims, on)), months)
 
 
 def _months(clause: Clause, claims: Claims, day: date) -> int | None:
@@ -170,7 +173,7 @@ def _has_finished(clause: DiplomaClause, claims: Claims, day: date) -> bool:
 
 def _goes_to(clause: StudentClause, claims: Claims, day: date) -> bool:
     return any(
-        one.school in clause.schools and (one.enrolled_on or one.graduated_on) <= day
+        one.school in clause.schools and (one.enrolled_on or _final_year(one)) <= day
         for one in claims.diplomas
     )
 
@@ -218,11 +221,12 @@ def _finishes(clause: DiplomaClause, diploma: Diploma, day: date) -> bool:
         return False
     if diploma.graduated_on <= day:
         return True
-    return (
-        clause.final_year
-        and diploma.enrolled_on is not None
-        and max(diploma.enrolled_on, months_before(diploma.graduated_on, FINAL_YEAR_MONTHS)) <= day
-    )
+    return clause.final_year and max(diploma.enrolled_on or date.min, _final_year(diploma)) <= day
+
+
+def _final_year(diploma: Diploma) -> date:
+    """Its first day: who leaves a school within a year goes to it, also where nobody asked since when."""
+    return months_before(diploma.graduated_on, FINAL_YEAR_MONTHS)
 
 
 _TESTS: Final[Mapping[type[Any], Callable[[Any, Claims, date], bool]]] = {

@@ -31,7 +31,7 @@ _NO_PLACES = {  # what pydantic puts between places
 Regulation = Literal["2018", "2023"]
 LevelDigit = Literal["1", "2", "3", "4", "5"]
 Level = Annotated[int, Field(ge=1, le=5)]
-Years = Annotated[int, Field(ge=0, le=40)]
+Years = Annotated[int, Field(ge=1, le=40)]
 
 
 class _Part(BaseModel):
@@ -71,7 +71,7 @@ class CertificateClause(_Part):
 
     kind: Literal["certificate"]
     level: Level
-    held_years: Years = 0
+    held_years: Annotated[int, Field(ge=0, le=40)] = 0
 
 
 class PreparatoryClause(_Part):
@@ -177,7 +177,16 @@ def table_from(data: Mapping[str, Any], *, pointer: str = "") -> Table:
     try:
         return Table.model_validate_json(json.dumps(dict(data)))
     except ValidationError as refusal:
-        raise Violations([_told(error, pointer) for error in refusal.errors()]) from None
+        errors = refusal.errors()
+        raise Violations([_told(one, pointer) for one in errors if not _follows(one, errors)]) from None
+
+
+def _follows(error: Any, errors: list[Any]) -> bool:
+    """A list counts as too short when its only entry is wrong: one mistake, not two."""
+    place = error["loc"]
+    return error["type"] == "too_short" and any(
+        one["loc"][: len(place)] == place != one["loc"] for one in errors
+    )
 
 
 def _told(error: Any, pointer: str) -> FieldError:

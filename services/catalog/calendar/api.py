@@ -87,7 +87,7 @@ async def get_count(
     response: Response,
 ) -> CountOut:
     """How many working days lie between two days."""
-    provisional = not all(calendar.is_announced(day) for day in (after, until))
+    provisional = not calendar.announced.issuperset(range(after.year, until.year + 1))
     workdays = calendar.workdays_between(after, until)
     return tell(response, CountOut(workdays=workdays, **about(calendar, provisional=provisional)))
 

@@ -1,7 +1,7 @@
 """PURE: a year of the calendar as the State Council announces it, checked before it counts (Art. 18)."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -40,10 +40,17 @@ class Turn:
     is_workday: bool
 
 
-def read_year(year: int, named: Iterable[Named], *, today: date) -> Year:
-    """The year that an announcement makes. Raises Violations with every mistake."""
+def read_year(
+    year: int, named: Iterable[Named], *, published_on: date, today: date, festivals: Collection[date] = ()
+) -> Year:
+    """The year that an announcement makes; `festivals`: statutory days that follow the moon, as far as they are known.
+
+    Raises Violations with every mistake.
+    """
     days = [*named]
-    errors = [*_mistakes(year, days, today)]
+    errors = [*_mistakes(year, days, today), *_missing(year, days, festivals)]
+    if published_on > today:
+        errors.append(_error("/published_on", "not-published-yet", *NOT_PUBLISHED))
     if errors:
         raise Violations(errors)
     return Year(
@@ -78,9 +85,13 @@ def _mistakes(year: int, days: list[Named], today: date) -> Iterator[FieldError]
             yield _error(f"{pointer}/day", "day-repeated", *REPEATED)
         if one.is_workday and one.day.weekday() < SATURDAY:
             yield _error(f"{pointer}/is_workday", "workday-anyway", *WORKDAY_ANYWAY)
+
+
+def _missing(year: int, days: list[Named], festivals: Collection[date]) -> Iterator[FieldError]:
+    """Statutory days that the announcement forgets: it may move working days, never these."""
     off = {one.day for one in days if not one.is_workday}
-    for month, number in sorted(SOLAR_DAYS_OFF):
-        day = date(year, month, number)
+    solar = {date(year, month, number) for month, number in SOLAR_DAYS_OFF}
+    for day in sorted(solar | {day for day in festivals if day.year == year}):
         if day.weekday() < SATURDAY and day not in off:
             yield _error("/days", "statutory-day-missing", *statutory(day))
 
@@ -104,6 +115,10 @@ YEAR_OVER: Final = (
         "该年度已过去,其工作日不再变更。", "That year is over; its working days do not change any more."
     ),
     Bilingual("请核对年度。", "Check the year."),
+)
+NOT_PUBLISHED: Final = (
+    Bilingual("公布日期在今天之后。", "It is said to be published on a day to come."),
+    Bilingual("请核对公布日期。", "Check the day of publication."),
 )
 OTHER_YEAR: Final = (
     Bilingual("该日不属于本年度。", "The day is not of this year."),

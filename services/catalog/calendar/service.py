@@ -15,6 +15,7 @@ from common.calendars import Calendars, on_calendar_published, stored_years, wit
 from common.events.catalog import CalendarPublished
 from common.schemas import Listing
 from common.unit_of_work import UnitOfWork
+from common.workdays import official_calendar
 
 
 async def load_year(
@@ -24,7 +25,13 @@ async def load_year(
 
     What is on record already changes nothing, and neither does a dry run; both tell the days that turn.
     """
-    year = read_year(body.year, body.named(), today=today)
+    year = read_year(
+        body.year,
+        body.named(),
+        published_on=body.published_on,
+        today=today,
+        festivals=official_calendar().festivals,
+    )
     async with uow:
         await take_turn(uow.session, Lock.LOAD_CALENDAR)
         known = await _newest(uow.session, year.year)

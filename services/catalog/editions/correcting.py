@@ -10,7 +10,7 @@ from catalog.editions.models import Correction
 from catalog.editions.recording import listed
 from catalog.editions.schemas import CorrectionIn, CorrectionOut
 from catalog.items import repository as items
-from catalog.items.domain import Item, Version
+from catalog.items.domain import Item, Version, carried_on
 from common.errors import NotFound
 from common.ids import uuid7
 from common.unit_of_work import UnitOfWork
@@ -21,8 +21,9 @@ async def correct_edition(
 ) -> tuple[CorrectionOut, bool]:
     """Put on record what an edition should have said of an item; whether this request changed anything.
 
-    It counts from the edition's day on, for whoever decides from now on; what was recorded before stays as it was and
-    is answered to `known_at`. Raises NotFound, AdmissionForNationalOnly.
+    It counts from the edition's day on, for whoever decides from now on, also where the list only repeated the mistake
+    when a later edition dropped the item. What was recorded before stays as it was and is answered to `known_at`.
+    Raises NotFound, AdmissionForNationalOnly.
     """
     async with uow:
         await take_turn(uow.session, Turn.PUBLISH_EDITION)
@@ -47,8 +48,10 @@ async def correct_edition(
             return told.model_copy(update={"id": None}), False
         uow.session.add(correction)
         version = Version(after, edition.effective_on, edition.id, "corrected", correction.recorded_at)
-        await items.add(uow.session, [version])
-        uow.say(listed(version))
+        repeated = carried_on(await items.versions(uow.session, before.code), before, version)
+        await items.add(uow.session, [version, *repeated])
+        for one in (version, *repeated):
+            uow.say(listed(one))
         answer = CorrectionOut.model_validate(correction)
         await uow.commit(answer)
     return answer, True

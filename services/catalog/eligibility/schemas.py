@@ -1,19 +1,21 @@
 """HTTP shapes of the eligibility calculator."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from catalog.day import Day
+from catalog.items.domain import CODE_PATTERN
 from common import eligibility
-from common.eligibility import Proof, Regulation, School, Status, TitleGrade
+from common.eligibility import Regulation, School, Status, TitleGrade
 from common.errors import Bilingual
 from common.grades import Grade
 from common.ids import StandardId
 from common.schemas import Input, Output
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2099, 12, 31)
+Shown = Literal["documented", "claimed"]  # what the registry knows, nobody tells it
 MOST = 50  # jobs, certificates and so on that one person has
 LifeDay = Annotated[Day, Field(ge=FIRST_DAY, le=LAST_DAY)]
 Level = Annotated[int, Field(ge=1, le=5, description="5 is the lowest", examples=[3])]
@@ -25,7 +27,7 @@ class PeriodIn(Input):
     begin: LifeDay = Field(examples=["2018-07-01"])
     end: LifeDay | None = Field(default=None, description="last day")
     is_related: bool = Field(default=True, description="in this occupation or a related one")
-    proof: Proof = Field(default="claimed", description="shown by a document, or said only")
+    proof: Shown = Field(default="claimed", description="shown by a document, or said only")
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
@@ -40,7 +42,7 @@ class CertificateIn(Input):
     level: Level
     issued_on: LifeDay = Field(examples=["2021-06-30"])
     is_related: bool = True
-    proof: Proof = "claimed"
+    proof: Shown = "claimed"
 
 
 class DiplomaIn(Input):
@@ -48,12 +50,14 @@ class DiplomaIn(Input):
 
     school: School = Field(examples=["junior_college"])
     graduated_on: LifeDay = Field(description="may be to come", examples=["2020-06-30"])
-    enrolled_on: LifeDay | None = None
+    enrolled_on: LifeDay | None = Field(
+        default=None, description="when left out, a student in the year before graduation only"
+    )
     is_related: bool = Field(default=True, description="the subject is this one or a related one")
     is_assessed: bool = Field(
         default=False, description="the province has assessed the school for this level"
     )
-    proof: Proof = "claimed"
+    proof: Shown = "claimed"
 
 
 class TitleIn(Input):
@@ -61,18 +65,20 @@ class TitleIn(Input):
 
     grade: TitleGrade
     granted_on: LifeDay
-    proof: Proof = "claimed"
+    proof: Shown = "claimed"
 
 
 class QuestionIn(Input):
     """Level, day and what is known of a person; nothing that tells who it is.
 
-    The table is that of a standard, or of an edition of the technical regulation; 2023 when neither is named.
+    The table is that of a standard; of the standard that an item's evaluations go by on that day; or of an edition of
+    the technical regulation, 2023 when nothing is named.
     """
 
     level: Level
     on: LifeDay = Field(description="day of the evaluation", examples=["2026-12-20"])
     standard_id: StandardId | None = None
+    item_code: Annotated[str, Field(pattern=CODE_PATTERN, examples=["6-18-02-04"])] | None = None
     regulation: Regulation | None = None
     born_on: LifeDay | None = None
     work: list[PeriodIn] = Field(default=[], max_length=MOST)
@@ -84,8 +90,8 @@ class QuestionIn(Input):
 
     @model_validator(mode="after")
     def _names_one_table(self) -> Self:
-        if self.standard_id is not None and self.regulation is not None:
-            raise ValueError("a standard or a regulation, not both")
+        if sum(one is not None for one in (self.standard_id, self.item_code, self.regulation)) > 1:
+            raise ValueError("a standard, an item or a regulation: one of them")
         return self
 
     def claims(self) -> eligibility.Claims:

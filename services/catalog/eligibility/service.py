@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from catalog.eligibility.schemas import FindingOut, QuestionIn
 from catalog.standards.models import StandardRow
+from catalog.standards.service import choose_standard
 from common.eligibility import Regulation, Table, evaluate, national_table, table_from
 from common.errors import NotFound
 from common.grades import Grade
@@ -14,17 +15,23 @@ NEWEST: Regulation = "2023"
 
 
 async def calculate(session: AsyncSession, question: QuestionIn) -> FindingOut:
-    """Every rule of the level, held against what was said. Raises NotFound for a standard that is not known."""
+    """Every rule of the level, held against what was said. Raises NotFound for what is not known."""
     table, name = await _table(session, question)
     finding = evaluate(table, question.claims(), Grade(question.level), question.on)
     return FindingOut.of(finding, table=name)
 
 
 async def _table(session: AsyncSession, question: QuestionIn) -> tuple[Table, str]:
-    """The table of the standard named, else the general one of a regulation, with what it is called."""
-    if question.standard_id is None:
+    """The table of the standard named or chosen, else the general one of a regulation, with what it is called."""
+    standard_id = question.standard_id
+    if question.item_code is not None:
+        choice = await choose_standard(
+            session, item_code=question.item_code, level=question.level, day=question.on, enterprise=None
+        )
+        standard_id = choice.chosen
+    if standard_id is None:
         return _general(question.regulation or NEWEST)
-    standard = await session.get(StandardRow, question.standard_id)
+    standard = await session.get(StandardRow, standard_id)
     if standard is None:
         raise NotFound.of("standard")
     if standard.eligibility is None:

@@ -132,3 +132,27 @@ def local_serial(code: str) -> int | None:
     """The running number in a local code; None for a code of the classification."""
     match = _LOCAL_CODE.fullmatch(code)
     return int("".join(match.groups())) if match else None
+
+
+def carried_on(known: Iterable[Version], before: Item, correction: Version) -> list[Version]:
+    """What a correction changes in later versions that state nothing themselves: those by which the list dropped it.
+
+    `known`: everything recorded of the item; `before`: as the edition had it. Name and levels were only repeated there;
+    the first version that somebody stated ends it.
+    """
+    versions = [*known]
+    repeating = {one.valid_from for one in versions if one.cause == "dropped_from_national_list"}
+    corrected, found = correction.item, list[Version]()
+    for version in (span.version for span in spans(versions)):
+        if version.valid_from <= correction.valid_from:
+            continue
+        if version.valid_from not in repeating:
+            break
+        item = replace(
+            version.item,
+            name=corrected.name if version.item.name == before.name else version.item.name,
+            levels=corrected.levels if version.item.levels == before.levels else version.item.levels,
+        )
+        if item != version.item:
+            found.append(replace(version, item=item, cause="corrected", recorded_at=correction.recorded_at))
+    return found

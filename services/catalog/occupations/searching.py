@@ -30,6 +30,9 @@ MATCHES: Final[tuple[Match, ...]] = get_args(Match)
 _CODE = re.compile(r"\d(?:-?\d\d){0,3}(?:-?\d)?", re.ASCII)
 _LETTERS = re.compile(r"[a-z]")
 _MARKS = re.compile(r"[\W_]+")
+_PATTERN = re.compile(
+    r"[%_*?+$^\[\]{}|\\<>=~`!@#&]"
+)  # signs that no name has, and that other searches act upon
 _FAULTS_OF_LENGTH = 3  # one fault for each so many characters, and one at least
 
 
@@ -57,7 +60,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What was typed: its plain text, and the digits of a code if it looks like one."""
+    """What was typed: its plain text, and the digits of a code if it looks like one.
+
+    No name holds the signs of patterns and wildcards; taken literally they find nothing.
+    """
 
     text: str
     code: str | None
@@ -66,7 +72,9 @@ class Query:
     def of(cls, typed: str) -> "Query":
         narrow = "".join(unicodedata.normalize("NFKC", typed).split())
         is_code = _CODE.fullmatch(narrow) is not None
-        return cls(plain(typed), narrow.replace("-", "") if is_code else None)
+        return cls(
+            "" if _PATTERN.search(narrow) else plain(typed), narrow.replace("-", "") if is_code else None
+        )
 
 
 def plain(text: str) -> str:

@@ -48,6 +48,18 @@ async def test_a_standard_without_a_table_of_its_own_goes_by_its_regulation(read
     assert unknown.status_code == 404
 
 
+async def test_an_item_is_asked_by_the_standard_that_its_evaluations_go_by(reading: Catalog) -> None:
+    found = (await asked(reading, item_code="6-18-02-04")).json()
+    assert found["table"].startswith("国家职业技能标准·焊工 · ")
+    assert (await asked(reading, item_code="9-99-99-99")).status_code == 404
+
+
+async def test_nobody_tells_what_the_registry_knows(reading: Catalog) -> None:
+    answer = await asked(reading, work=[{"begin": "2018-07-01", "proof": "registry"}])
+    assert answer.status_code == 422
+    assert {error["pointer"] for error in answer.json()["errors"]} == {"/work/0/proof"}
+
+
 async def test_a_question_that_cannot_be_is_refused_with_every_mistake(reading: Catalog) -> None:
     answer = await asked(
         reading,

@@ -63,6 +63,7 @@ class World:
     editions: list[tuple[int, str, str, dict[str, Any]]] = field(default_factory=list)  # day, id, route, body
     levels: dict[str, tuple[int, ...]] = field(default_factory=dict)
     snapshots: list[tuple[datetime, Replay]] = field(default_factory=list)
+    dropped: set[tuple[str, int]] = field(default_factory=set)
 
     async def publish(self, day: int, route: str, body: dict[str, Any], changed: Standing) -> None:
         answer = await self.catalog.post(route, body)
@@ -80,6 +81,7 @@ class World:
                 changed[name] = ("national_qualification", self.levels.get(name, ALL_LEVELS))
             elif stand is not None and stand[0] == "national_qualification":
                 changed[name] = ("skill_level", stand[1])
+                self.dropped.add((name, day))
         body = edition_body(*sorted(names), name=f"国家版{day}")
         await self.publish(day, "/editions", body | days_of(day), changed)
 
@@ -101,7 +103,7 @@ class World:
             await self.publish(day, "/adjustments", body | days_of(day), changed)
 
     async def correct(self, place: int, name: str, levels: tuple[int, ...]) -> None:
-        """It counts from the edition's day until the item's next version begins."""
+        """It counts from the edition's day until the next version that somebody stated."""
         day, edition, _, _ = self.editions[place % len(self.editions)]
         stand = self.replay.painted[name][day]
         if stand is None:
@@ -112,9 +114,22 @@ class World:
         )
         assert answer.status_code == (200 if stand[1] == levels else 201), answer.text
         if stand[1] != levels:
-            is_last = not [begin for begin in self.replay.begins[name] if begin > day]
-            self.replay.paint(day, {name: (stand[0], levels)})
+            days = [day, *self.repeating(name, day, stand[1])]
+            for one in days:
+                kept = self.replay.painted[name][one]
+                assert kept is not None
+                self.replay.paint(one, {name: (kept[0], levels)})
+            is_last = not [begin for begin in self.replay.begins[name] if begin > days[-1]]
             self.levels |= {name: levels} if is_last else {}
+
+    def repeating(self, name: str, day: int, levels: tuple[int, ...]) -> Iterator[int]:
+        """Later days on which the list dropped the item and only repeated these levels, until somebody states it."""
+        for begin in sorted(one for one in self.replay.begins[name] if one > day):
+            if (name, begin) not in self.dropped:
+                return
+            stand = self.replay.painted[name][begin]
+            if stand is not None and stand[1] == levels:
+                yield begin
 
     async def repeat(self, place: int) -> None:
         """Publishing twice changes nothing."""

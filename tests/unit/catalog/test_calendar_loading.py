@@ -10,8 +10,12 @@ from common.errors import Violations
 from common.workdays import official_calendar, years_in_words
 
 TODAY = date(2026, 11, 23)
+FESTIVALS = official_calendar().festivals
 OFF = ("2027-01-01", "2027-02-05", "2027-02-08", "2027-02-09", "2027-10-01", "2027-05-01")
 MADE_UP = ("2027-02-14", "2027-10-09")
+
+
+MISSING = [day for day in FESTIVALS | {date(2027, 10, 1)} if day.year == 2027 and day.weekday() < 5]
 
 
 def named(off: Iterable[str] = OFF, made_up: Iterable[str] = MADE_UP) -> list[Named]:
@@ -21,13 +25,13 @@ def named(off: Iterable[str] = OFF, made_up: Iterable[str] = MADE_UP) -> list[Na
 
 def mistakes(days: list[Named], *, year: int = 2027, today: date = TODAY) -> list[tuple[str | None, str]]:
     with pytest.raises(Violations) as refusal:
-        read_year(year, days, today=today)
+        read_year(year, days, published_on=date(2026, 11, 4), today=today, festivals=FESTIVALS)
     return [(error.pointer, error.code) for error in refusal.value.errors]
 
 
 def test_weekdays_off_and_weekend_days_worked_are_kept() -> None:
     """2027-05-01 is a Saturday: it is off anyway."""
-    year = read_year(2027, named(), today=TODAY)
+    year = read_year(2027, named(), published_on=date(2026, 11, 4), today=TODAY)
     assert year == Year(
         2027,
         tuple(date.fromisoformat(day) for day in OFF[:5]),
@@ -41,7 +45,8 @@ def test_every_mistake_is_told_with_its_place() -> None:
         ("/days/1/day", "day-repeated"),
         ("/days/2/day", "day-of-another-year"),
         ("/days/3/is_workday", "workday-anyway"),
-        ("/days", "statutory-day-missing"),  # 2027-10-01, a Friday
+        # 2027: the eve of the Spring Festival and its first days, Qingming, Dragon Boat, Mid-Autumn, National Day
+        *[("/days", "statutory-day-missing")] * len(MISSING),
     ]
 
 
@@ -50,7 +55,7 @@ def test_a_year_that_is_over_is_not_changed() -> None:
 
 
 def test_a_loaded_year_counts_and_no_other_changes() -> None:
-    before, year = official_calendar(), read_year(2027, named(), today=TODAY)
+    before, year = official_calendar(), read_year(2027, named(), published_on=date(2026, 11, 4), today=TODAY)
     after = before.with_year(2027, days_off=year.days_off, makeup_days=year.makeup_days)
     assert before.last_filing_day(date(2027, 2, 25)).provisional
     assert not after.last_filing_day(date(2027, 2, 25)).provisional
@@ -75,3 +80,9 @@ def test_the_days_that_turn_are_named() -> None:
 def test_years_are_told_in_spans() -> None:
     assert years_in_words([2017, 2018, 2019]) == "2017–2019"
     assert years_in_words([2017, 2019, 2020]) == "2017, 2019–2020"
+
+
+def test_a_notice_is_not_of_a_day_to_come() -> None:
+    with pytest.raises(Violations) as refusal:
+        read_year(2027, named(), published_on=date(2028, 11, 4), today=TODAY)
+    assert [error.code for error in refusal.value.errors] == ["not-published-yet"]

@@ -1,12 +1,13 @@
 """Corrections: what is said of a day changes, what was known on a day does not; nothing recorded is ever lost."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.items.domain import AdmissionForNationalOnly, Item, Version, corrected, in_force
+from catalog.items.domain import AdmissionForNationalOnly, Item, Version, carried_on, corrected, in_force
 from common.ids import uuid7
 from tests.unit.catalog.factories import national, skilled
 
@@ -79,3 +80,32 @@ def test_a_correction_leaves_what_it_does_not_name() -> None:
 def test_only_a_national_item_is_tied_to_admission() -> None:
     with pytest.raises(AdmissionForNationalOnly):
         corrected(skilled("面包师", code="6-02-01-01"), admission_linked=True)
+
+
+def test_a_correction_goes_on_where_the_list_only_repeated_the_mistake() -> None:
+    edition, dropping, later = uuid7(), uuid7(), uuid7()
+    wrong = Item(code=CODES[0], name="测是工", track="national_qualification", levels=(5, 4))
+    dropped = replace(wrong, track="skill_level")
+    stated = replace(dropped, levels=(5,))
+    known = [
+        Version(wrong, FIRST, edition, "imported", START),
+        Version(dropped, FIRST + timedelta(10), dropping, "dropped_from_national_list", START),
+        Version(stated, FIRST + timedelta(20), later, "imported", START),
+    ]
+    correction = Version(replace(wrong, name="测试工"), FIRST, edition, "corrected", START + timedelta(1))
+    (repeated,) = carried_on(known, wrong, correction)
+    assert (repeated.valid_from, repeated.edition_id, repeated.cause) == (
+        FIRST + timedelta(10),
+        dropping,
+        "corrected",
+    )
+    assert (repeated.item.name, repeated.item.track, repeated.item.levels) == (
+        "测试工",
+        "skill_level",
+        (5, 4),
+    )
+    again = Version(
+        replace(correction.item, levels=(5, 4, 3)), FIRST, edition, "corrected", START + timedelta(2)
+    )
+    (levels,) = carried_on([*known, correction, repeated], correction.item, again)
+    assert (levels.item.name, levels.item.levels) == ("测试工", (5, 4, 3))

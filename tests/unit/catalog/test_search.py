@@ -65,8 +65,7 @@ def test_a_code_may_be_typed_in_part() -> None:
 
 @pytest.mark.parametrize("typed", ["%" * 50, "_____", "焊%", "\U0002cb69", "((((", "[焊]*?"])
 def test_wildcards_and_patterns_are_characters_like_any_other(typed: str) -> None:
-    hits = search(ENTRIES, typed, limit=50)
-    assert all("焊" in hit.by for hit in hits)
+    assert search(ENTRIES, typed, limit=50) == []
 
 
 def test_a_compatibility_ideograph_is_the_character_it_stands_for() -> None:

@@ -42,7 +42,7 @@ def holds(grade: Grade, years: int) -> tuple[Certificate, ...]:
 
 
 def finished(school: School, *, assessed: bool = False) -> tuple[Diploma, ...]:
-    return (Diploma(school, DAY, is_assessed=assessed, proof="documented"),)
+    return (Diploma(school, DAY, DAY, is_assessed=assessed, proof="documented"),)
 
 
 def titled(grade: TitleGrade, years: int) -> tuple[Title, ...]:
@@ -195,6 +195,9 @@ def test_students_of_the_final_year_are_taken_where_the_rule_says_so() -> None:
     day = date(2026, 6, 30)
     assert found("2023-L4-3", Claims(diplomas=student), day)[1].status == "met"
     assert found("2023-L4-3", Claims(diplomas=student), day - timedelta(1))[1].earliest == day
+    unsaid = tuple(replace(one, enrolled_on=None) for one in student)
+    assert found("2023-L4-3", Claims(diplomas=unsaid), day)[1].status == "met"
+    assert found("2023-L4-3", Claims(diplomas=unsaid), day - timedelta(1))[1].earliest == day
     graduate_only = Claims(certificates=holds(FOUR, 2), diplomas=student, work=worked(2))
     assert found("2018-L3-3", graduate_only)[1].status == "not_met"
 
@@ -212,6 +215,16 @@ def test_the_direct_channel_waives_years_and_keeps_its_reason() -> None:
     best = direct.best
     assert best is not None
     assert [clause.status for clause in best.clauses] == ["met", "waived"]
+
+
+def test_the_direct_channel_asks_for_a_certificate_but_not_how_long_it_is_held() -> None:
+    student = (Diploma("technician_class", date(2027, 7, 1), DAY, proof="documented"),)
+    claims = Claims(certificates=holds(THREE, 0), diplomas=student)
+    assert found("2023-L2-5", claims)[1].status == "not_met"
+    direct = evaluate(national_table("2023"), claims, TWO, DAY, direct_channel="世界技能大赛选手")
+    assert {one.rule.id: one.status for one in direct.rules}["2023-L2-5"] == "met"
+    without = evaluate(national_table("2023"), Claims(diplomas=student), TWO, DAY, direct_channel="同上")
+    assert {one.rule.id: one.status for one in without.rules}["2023-L2-5"] == "not_met"
 
 
 def test_a_level_without_rules_is_not_met() -> None:
@@ -232,7 +245,12 @@ def test_every_mistake_of_a_table_is_pointed_at() -> None:
     rule = {
         "id": "a",
         "text": "t",
-        "clauses": [{"kind": "work", "years": "5"}, {"kind": "magic"}, {"kind": "working"}],
+        "clauses": [
+            {"kind": "work", "years": "5"},
+            {"kind": "magic"},
+            {"kind": "working"},
+            {"kind": "work", "years": 0},
+        ],
     }
     with pytest.raises(Violations) as refusal:
         table_from({"regulation": "2020", "levels": {"4": [rule], "9": []}}, pointer="/eligibility")
@@ -240,5 +258,16 @@ def test_every_mistake_of_a_table_is_pointed_at() -> None:
         "/eligibility/regulation",
         "/eligibility/levels/4/0/clauses/0/years",
         "/eligibility/levels/4/0/clauses/1",
+        "/eligibility/levels/4/0/clauses/3/years",
         "/eligibility/levels/9",
     }
+
+
+def test_one_wrong_clause_is_one_mistake() -> None:
+    rules = [{"id": "a", "text": "t", "clauses": [{"kind": "work", "years": 0}]}]
+    with pytest.raises(Violations) as refusal:
+        table_from({"regulation": "2023", "levels": {"4": rules}})
+    assert [error.pointer for error in refusal.value.errors] == ["/levels/4/0/clauses/0/years"]
+    with pytest.raises(Violations) as empty:
+        table_from({"regulation": "2023", "levels": {"4": [rules[0] | {"clauses": []}]}})
+    assert [error.pointer for error in empty.value.errors] == ["/levels/4/0/clauses"]
