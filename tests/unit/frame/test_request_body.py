@@ -81,7 +81,11 @@ async def test_a_packed_body_is_unpacked_and_counted_unpacked() -> None:
     assert (await refused(body_of(Sender(bomb), encoding="gzip"))).type.code == "payload-too-large"
 
 
-@pytest.mark.parametrize("broken", [b"x", gzip.compress(b"abc")[:-3], gzip.compress(b"abc") + b"more"])
+@pytest.mark.parametrize(
+    "broken",
+    [b"x", gzip.compress(b"abc")[:-3], gzip.compress(b"abc") + b"more"],
+    ids=["no gzip", "cut off", "goes on"],
+)
 async def test_what_is_not_one_gzip_stream_does_not_parse(broken: bytes) -> None:
     assert (await refused(body_of(Sender(broken), encoding="gzip"))).type.code == "malformed-body"
 
