@@ -66,6 +66,28 @@ class Day(Shape):
     provisional: bool
 
 
+class WorkdayCount(Shape):
+    """How many working days lie between two days; provisional while a year has not been announced."""
+
+    workdays: int
+    provisional: bool
+    source: str
+    edition: str
+
+
+class Region(Shape):
+    """A division of the province, what it took the place of, and what took its place."""
+
+    code: str
+    name: str
+    full_name: str
+    level: str
+    parent: str | None
+    is_current: bool
+    replaced_by: str | None
+    predecessors: tuple[str, ...]
+
+
 class Clock(Shape):
     now: datetime
     today: date
@@ -230,6 +252,31 @@ def last_filing_day(starts_on: date) -> Call[Day]:
 def earliest_start(filed_on: date) -> Call[Day]:
     """The first day on which an evaluation filed on a day may start."""
     return get(f"{BASE}/calendar/earliest-start", Day, {"filed_on": filed_on})
+
+
+def workday(day: date, add: int) -> Call[Day]:
+    """The working day so many after a day, or before it when `add` is below 0."""
+    return get(f"{BASE}/calendar/workdays", Day, {"day": day, "add": add})
+
+
+def count_workdays(*, after: date, until: date) -> Call[WorkdayCount]:
+    """How many working days lie after one day and not after another."""
+    return get(f"{BASE}/calendar/workdays/count", WorkdayCount, {"after": after, "until": until})
+
+
+def load_year(year: Mapping[str, Any], *, dry_run: bool = False) -> Call[dict[str, Any]]:
+    """Load the State Council's arrangement of a year; `dry_run` tells which days turn, and keeps nothing."""
+    query = {"dry_run": True} if dry_run else None
+    return create(f"{BASE}/calendar/years", dict[str, Any], year, query=query)
+
+
+def list_regions(*, as_of: date | None = None) -> Call[Listing[Region]]:
+    """Divisions in use on a day; without a day also those out of use."""
+    return get(f"{BASE}/regions", Listing[Region], {"as_of": as_of})
+
+
+def read_region(code: str) -> Call[Region]:
+    return get(f"{BASE}/regions/{code}", Region)
 
 
 def read_clock(service: str = "catalog") -> Call[Clock]:

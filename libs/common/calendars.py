@@ -70,3 +70,8 @@ async def on_calendar_published(uow: UnitOfWork, event: CalendarPublished) -> No
 async def stored_years(session: AsyncSession) -> list[CalendarYearRow]:
     query = select(CalendarYearRow).order_by(CalendarYearRow.year)
     return list(await session.scalars(query, execution_options={"populate_existing": True}))
+
+
+async def stored_calendar(session: AsyncSession) -> WorkCalendar:
+    """The calendar as this transaction knows it; what a running process holds may be a moment older."""
+    return with_years(await stored_years(session))

@@ -11,7 +11,6 @@ from audit.settings import AuditSettings
 from audit.supervision import api as supervision_api
 from audit.supervision.worker import run_draws
 from common.web import Service, create_service
-from common.workdays import official_calendar
 
 SOURCES = ("catalog", "filing", "registration", "certificate", "audit")
 
@@ -19,7 +18,7 @@ SOURCES = ("catalog", "filing", "registration", "certificate", "audit")
 def create_app(settings: AuditSettings | None = None) -> FastAPI:
     """The audit service, ready for a server."""
     settings = settings or AuditSettings()
-    facts = handlers(calendar=official_calendar(), spot_check_rate=settings.employer_spot_check_rate)
+    facts = handlers(spot_check_rate=settings.employer_spot_check_rate)
     return create_service(
         Service(
             name="audit",

@@ -1,21 +1,23 @@
 """Facts from filing, registration and certificate. Each handler is safe to apply after any other."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from audit.plans.models import BatchFact, PlanFact, RosterFact
-from audit.recognition.service import lock_plan, reconsider
+from audit.recognition.service import OPEN, lock_plan, reconsider
 from audit.supervision.service import require_supervision
+from common.calendars import stored_calendar
 from common.events import Event
+from common.events.catalog import CalendarPublished
 from common.events.certificate import CertificatesIssued
 from common.events.filing import PlanAccepted, PlanAmended
 from common.events.registration import BatchRecorded, RosterReviewed
 from common.inbox import Handlers
 from common.unit_of_work import UnitOfWork
-from common.workdays import WorkCalendar
 
 PLAN_FIELDS = (
     "number",
@@ -29,7 +31,7 @@ PLAN_FIELDS = (
 )
 
 
-def handlers(*, calendar: WorkCalendar, spot_check_rate: Decimal) -> Handlers:
+def handlers(*, spot_check_rate: Decimal) -> Handlers:
     """The table event → function, with the rules' parameters bound."""
 
     async def on_plan_accepted(uow: UnitOfWork, event: PlanAccepted) -> None:
@@ -45,7 +47,7 @@ def handlers(*, calendar: WorkCalendar, spot_check_rate: Decimal) -> Handlers:
         uow.session.add(plan)
         await require_supervision(uow, plan, rate=spot_check_rate)
         await uow.session.flush()
-        await reconsider(uow, event.plan_id, calendar=calendar)
+        await reconsider(uow, event.plan_id, calendar=await stored_calendar(uow.session))
 
     async def on_plan_amended(uow: UnitOfWork, event: PlanAmended) -> None:
         """What recognition goes by from now on; it was accepted when it was accepted."""
@@ -53,14 +55,14 @@ def handlers(*, calendar: WorkCalendar, spot_check_rate: Decimal) -> Handlers:
         changed = {name: getattr(event, name) for name in (*PLAN_FIELDS, "filed_on", "last_filing_day")}
         changed["items"] = [item.model_dump(mode="json") for item in event.items]
         await uow.session.execute(update(PlanFact).where(PlanFact.plan_id == event.plan_id).values(changed))
-        await reconsider(uow, event.plan_id, calendar=calendar)
+        await reconsider(uow, event.plan_id, calendar=await stored_calendar(uow.session))
 
     async def on_roster_reviewed(uow: UnitOfWork, event: RosterReviewed) -> None:
         await lock_plan(uow.session, event.plan_id)
         counts = {"approved": event.approved, "refused": event.refused, "pending": event.pending}
         statement = insert(RosterFact).values(plan_id=event.plan_id, **counts)
         await uow.session.execute(statement.on_conflict_do_update(index_elements=["plan_id"], set_=counts))
-        await reconsider(uow, event.plan_id, calendar=calendar)
+        await reconsider(uow, event.plan_id, calendar=await stored_calendar(uow.session))
 
     async def on_batch_recorded(uow: UnitOfWork, event: BatchRecorded) -> None:
         await lock_plan(uow.session, event.plan_id)
@@ -80,7 +82,7 @@ def handlers(*, calendar: WorkCalendar, spot_check_rate: Decimal) -> Handlers:
             )
         )
         await uow.session.flush()
-        await reconsider(uow, event.plan_id, calendar=calendar)
+        await reconsider(uow, event.plan_id, calendar=await stored_calendar(uow.session))
 
     table: dict[type[Event], Callable[..., Awaitable[None]]] = {
         PlanAccepted: on_plan_accepted,
@@ -88,6 +90,7 @@ def handlers(*, calendar: WorkCalendar, spot_check_rate: Decimal) -> Handlers:
         RosterReviewed: on_roster_reviewed,
         BatchRecorded: on_batch_recorded,
         CertificatesIssued: on_certificates_issued,
+        CalendarPublished: on_calendar_published,
     }
     return table
 
@@ -98,3 +101,22 @@ async def on_certificates_issued(uow: UnitOfWork, event: CertificatesIssued) -> 
         .where(BatchFact.batch_id == event.batch_id)
         .values(certificates_issued=BatchFact.certificates_issued + len(event.certificates))
     )
+
+
+async def on_calendar_published(uow: UnitOfWork, event: CalendarPublished) -> None:
+    """Look again at undecided batches that were recorded in the year or evaluated in it (Art. 17)."""
+    first, last = date(event.year, 1, 1), date(event.year, 12, 31)
+    plans = await uow.session.scalars(
+        select(BatchFact.plan_id)
+        .where(
+            BatchFact.decision.in_(OPEN),
+            BatchFact.recorded_on >= first,
+            BatchFact.evaluation_ended_on <= last,
+        )
+        .distinct()
+        .order_by(BatchFact.plan_id)
+    )
+    calendar = await stored_calendar(uow.session)
+    for plan_id in plans.all():
+        await lock_plan(uow.session, plan_id)
+        await reconsider(uow, plan_id, calendar=calendar)

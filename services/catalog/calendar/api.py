@@ -1,11 +1,12 @@
 """Routes of the working-day calendar; anyone who plans an evaluation may ask (Art. 18)."""
 
+import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from catalog.calendar import service
-from catalog.calendar.domain import LONGEST_COUNT
+from catalog.calendar.domain import FIRST_DAY, LAST_DAY, LONGEST_COUNT
 from catalog.calendar.schemas import (
     CountOut,
     DayOut,
@@ -17,6 +18,7 @@ from catalog.calendar.schemas import (
     YearOut,
     about,
 )
+from catalog.calendar.sheet import COLUMNS, Heading, in_sheet, year_of
 from catalog.freshness import tell
 from common.deps import (
     CalendarDep,
@@ -26,10 +28,17 @@ from common.deps import (
     SessionDep,
     TodayDep,
     created,
+    produces,
     public,
     requires,
+    upload,
 )
-from common.schemas import Listing
+from common.errors import Violations
+from common.jobs.routes import media_type_of
+from common.schemas import Line, Listing
+from common.tabular.faults import LARGEST_FILE
+from common.tabular.reading import MEDIA_TYPES, XLSX
+from common.tabular.writing import template
 
 router = APIRouter(prefix="/calendar", tags=["calendar"])
 
@@ -114,6 +123,56 @@ async def post_year(
     if not is_new:
         response.status_code = 200
     return answer
+
+
+@router.post(
+    "/years/import",
+    status_code=201,
+    responses={200: {"model": YearOut, "description": "on record already, or `dry_run`: nothing changed"}},
+    dependencies=[
+        requires("catalog:publish"),
+        upload(*MEDIA_TYPES, limit=LARGEST_FILE),
+        created("/catalog/v1/calendar/years"),
+    ],
+)
+async def post_year_sheet(
+    request: Request,
+    response: Response,
+    uow: CreatingDep,
+    caller: CallerDep,
+    platform: PlatformDep,
+    today: TodayDep,
+    year: Annotated[int, Query(ge=FIRST_DAY.year, le=LAST_DAY.year, examples=[2027])],
+    notice: Annotated[Line, Query(examples=["国务院办公厅关于2027年部分节假日安排的通知"])],
+    document_number: Annotated[Line, Query(examples=["国办发明电〔2026〕7号"])],
+    published_on: Annotated[HeldDay, Query(examples=["2026-11-04"])],
+    dry_run: Annotated[bool, Query(description="tell which days turn, and keep nothing")] = False,
+) -> YearOut:
+    """Load a year from a sheet (CSV, XLSX, JSON) with a row for each day that the notice names (Art. 18)."""
+    content = b"".join([part async for part in request.stream()])
+    heading = Heading(year, notice, document_number, published_on)
+    sheet = await asyncio.to_thread(year_of, content, media_type_of(request), heading)
+    try:
+        answer, is_new = await service.load_year(
+            uow,
+            sheet.year,
+            calendars=platform.calendars,
+            today=today,
+            loaded_by=caller.account_id,
+            dry_run=dry_run,
+        )
+    except Violations as refusal:
+        raise Violations(in_sheet(refusal.errors, sheet.numbers)) from refusal
+    if not is_new:
+        response.status_code = 200
+    return answer
+
+
+@router.get("/years/import/template", dependencies=[public(), produces(XLSX)])
+async def get_sheet_template() -> Response:
+    """The form of `POST /calendar/years/import` to fill in."""
+    headers = {"Content-Disposition": 'attachment; filename="calendar.xlsx"'}
+    return Response(template(COLUMNS, name="工作日 Calendar"), media_type=XLSX, headers=headers)
 
 
 @router.get("/years", dependencies=[public()])

@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from catalog.freshness import DAY_SECONDS, tell
 from catalog.occupations import service
 from catalog.occupations.domain import EDITION, classification
-from catalog.occupations.schemas import HitOut, OccupationOut
+from catalog.occupations.schemas import GroupDetail, GroupOut, HitOut, OccupationOut
 from catalog.occupations.searching import LONGEST_QUERY
 from common.deps import PageDep, SessionDep, TodayDep, public
+from common.errors import NotFound
 from common.schemas import Line, Listing
 
 router = APIRouter(prefix="/occupations", tags=["occupations"])
@@ -47,3 +48,22 @@ async def search_occupations(
 ) -> Listing[HitOut]:
     """Find an occupation as people type it. Patterns and wildcards are characters like any other."""
     return await service.find_occupations(session, q, day=today, limit=limit)
+
+
+@router.get("/groups", dependencies=[public()])
+async def get_groups(response: Response) -> Listing[GroupOut]:
+    """The whole tree of groups, by code: major, middle and minor ones, in one page."""
+    groups = [GroupOut.of(group) for group in classification().tree.values()]
+    return tell(response, Listing.of(groups, None), fresh_seconds=DAY_SECONDS)
+
+
+@router.get("/groups/{code}", dependencies=[public()])
+async def get_group(
+    code: Annotated[str, Path(pattern=r"^\d(-\d{2}){0,2}$", examples=["6-18-02"])], response: Response
+) -> GroupDetail:
+    """A group with the groups right below it, or with the occupations of a minor group."""
+    occupations = classification()
+    group = occupations.tree.get(code)
+    if group is None:
+        raise NotFound.of("group")
+    return tell(response, GroupDetail.with_members(group, occupations), fresh_seconds=DAY_SECONDS)

@@ -4,15 +4,19 @@ A code is its own path: `6-18-02-04` lies in minor group `6-18-02` of middle gro
 """
 
 import csv
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib import resources
+from typing import Final, Literal, get_args
 
 from catalog.names import name_key
 
 EDITION = "职业分类大典(2022年版)"
 GROUP_PREFIXES = (1, 4, 7)  # characters of a code that name its major, middle and minor group
+GroupLevel = Literal["major", "middle", "minor"]
+GROUP_LEVELS: Final[tuple[GroupLevel, ...]] = get_args(GroupLevel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,24 @@ class Occupation:
     name: str
     is_digital: bool = False
     is_green: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A major, middle or minor group.
+
+    `children`: codes of the groups right below it, in their order; `size`: how many occupations lie in it.
+    """
+
+    code: str
+    name: str
+    parent: str | None
+    children: tuple[str, ...]
+    size: int
+
+    @property
+    def level(self) -> GroupLevel:
+        return GROUP_LEVELS[GROUP_PREFIXES.index(len(self.code))]
 
 
 @dataclass(frozen=True)
@@ -48,6 +70,23 @@ class Classification:
     def _names(self) -> dict[str, str]:
         return {occupation.code: occupation.name for occupation in self.occupations}
 
+    @cached_property
+    def tree(self) -> dict[str, Group]:
+        """Every group by code, in the order of the codes."""
+        children: dict[str, list[str]] = {}
+        for code in sorted(self.groups):
+            if parent := _above(code):
+                children.setdefault(parent, []).append(code)
+        sizes = Counter(one.code[:length] for one in self.occupations for length in GROUP_PREFIXES)
+        return {
+            code: Group(code, name, _above(code), tuple(children.get(code, ())), sizes[code])
+            for code, name in sorted(self.groups.items())
+        }
+
+    def within(self, group: str) -> tuple[Occupation, ...]:
+        """Occupations of a group, however far below it, in the order of their codes."""
+        return tuple(one for one in self.occupations if one.code.startswith(f"{group}-"))
+
     def group_names(self, code: str) -> tuple[str, ...]:
         """Names of the major, middle and minor group that an occupation lies in."""
         return tuple(self.groups[code[:length]] for length in GROUP_PREFIXES)
@@ -60,6 +99,11 @@ class Classification:
             if occupation.code > after and (text is None or _answers(occupation, text))
         )
         return [occupation for occupation, _ in zip(found, range(limit), strict=False)]
+
+
+def _above(code: str) -> str | None:
+    """`6-18` for `6-18-02`; nothing is above a major group."""
+    return code.rpartition("-")[0] or None
 
 
 def _answers(occupation: Occupation, text: str) -> bool:

@@ -10,7 +10,7 @@ _TWO_LETTERS = ("zh", "ch", "sh")
 
 @lru_cache(maxsize=1)
 def readings() -> Mapping[str, frozenset[str]]:
-    """Character → its syllables; ü is written v. `deploy/data/pinyin_table.py` makes the table."""
+    """Character → its syllables; ü is written v. `tests/makers/pinyin_table.py` makes the table."""
     table: dict[str, set[str]] = {}
     text = resources.files("catalog").joinpath("data", "pinyin.txt").read_text(encoding="utf-8")
     for line in text.splitlines():

@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import Field
 
-from catalog.occupations.domain import Classification, Occupation
+from catalog.occupations.domain import Classification, Group, GroupLevel, Occupation
 from catalog.occupations.searching import Match
 from common.schemas import Output
 
@@ -31,6 +31,45 @@ class OccupationOut(Output):
             minor_group=minor,
             is_digital=occupation.is_digital,
             is_green=occupation.is_green,
+        )
+
+
+class GroupOut(Output):
+    """A group of the classification."""
+
+    code: str = Field(examples=["6-18-02"])
+    name: str = Field(examples=["机械热加工人员"])
+    level: GroupLevel
+    parent: str | None = Field(description="the group that it lies in", examples=["6-18"])
+    children: list[str] = Field(description="codes of the groups right below it")
+    occupations: int = Field(description="how many occupations lie in it, at whatever depth")
+
+    @classmethod
+    def of(cls, group: Group) -> Self:
+        return cls(
+            code=group.code,
+            name=group.name,
+            level=group.level,
+            parent=group.parent,
+            children=list(group.children),
+            occupations=group.size,
+        )
+
+
+class GroupDetail(GroupOut):
+    """The same with what lies right below it: groups, or the occupations of a minor group."""
+
+    groups: list[GroupOut]
+    members: list[OccupationOut]
+
+    @classmethod
+    def with_members(cls, group: Group, classification: Classification) -> Self:
+        below = [classification.tree[code] for code in group.children]
+        members = () if below else classification.within(group.code)
+        return cls(
+            **GroupOut.of(group).model_dump(),
+            groups=[GroupOut.of(child) for child in below],
+            members=[OccupationOut.of(occupation, classification) for occupation in members],
         )
 
 

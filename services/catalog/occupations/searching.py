@@ -148,7 +148,9 @@ def _spellings(text: str, key: str, start: int) -> Iterator[tuple[int, bool]]:
 def _by_likeness(text: str, entry: Entry) -> tuple[Match, float] | None:
     """A part of the name with few faults: another character (half a fault if it sounds alike), one missing or added."""
     allowed = max(1, len(text) // _FAULTS_OF_LENGTH)
-    if len(text) < 2 or len(set(text) & set(entry.key)) < len(set(text)) / 3:
+    if len(text) < 2 or len(text) > len(entry.key) + allowed:
+        return None
+    if len(set(text) & set(entry.key)) < len(set(text)) / 3:
         return None
     faults = _faults(text, entry.key, most=allowed)
     return None if faults is None else ("similar", faults + (len(entry.key) - len(text)) / 100)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from common.calendars import stored_years, with_years
+from common.calendars import stored_calendar
 from common.clock import SHANGHAI
 from common.events import Event
 from common.events.catalog import CalendarPublished
@@ -20,7 +20,7 @@ OVER_NEW_YEAR = (3, 1)  # a notice of fifteen working days that began in the yea
 
 async def on_calendar_published(uow: UnitOfWork, event: CalendarPublished) -> None:
     """Decide anew the deadlines that the year touches, of plans whose evaluation is to come; tell their owners."""
-    calendar = with_years(await stored_years(uow.session))
+    calendar = await stored_calendar(uow.session)
     today = uow.clock.now().astimezone(SHANGHAI).date()
     first, last = date(event.year, 1, 1), date(event.year + 1, *OVER_NEW_YEAR)
     plans = await uow.session.scalars(

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from client.audit import Draw, redraw
+from common.events.catalog import CalendarPublished
 from common.ids import encode_id, uuid7
 from tests.support.events import Publishers
 from tests.support.facts import STARTS_ON, batch_recorded, plan_accepted, roster_reviewed
@@ -198,3 +199,38 @@ async def test_the_journal_shows_every_event_to_everyone_and_contents_to_the_aut
 async def _heads_of(audit: RunningService, source: str) -> dict[str, int] | None:
     heads = (await audit.client.get("/audit/v1/journal/heads")).json()
     return next((head for head in heads if head["source"] == source), None)
+
+
+@pytest.mark.parametrize("is_told_first", [True, False])
+async def test_working_days_until_the_recording_are_those_of_a_calendar_loaded_since(
+    audit: RunningService, others: Publishers, *, is_told_first: bool
+) -> None:
+    """Friday 12 to Monday 22 March 2027: six weekdays, five once Monday 15 is announced as off (made up here)."""
+    plan_id, body_id = uuid7(), uuid7()
+    ended_on = date(2027, 3, 12)
+    recorded = batch_recorded(plan_id, organisation_id=body_id, recorded_on=date(2027, 3, 22))
+    batch = recorded.model_copy(update={"evaluation_ended_on": ended_on})
+    year = CalendarPublished(
+        year=2027,
+        edition=1,
+        days_off=(date(2027, 3, 15),),
+        makeup_days=(),
+        notice="关于2027年部分节假日安排的通知",
+        document_number="国办发明电〔2026〕7号",
+        published_on=date(2026, 11, 4),
+    )
+
+    async def in_time() -> str:
+        gates = (await recognition(audit, batch.batch_id, body_id))["gates"]
+        assert isinstance(gates, list)
+        found: str = next(gate["state"] for gate in gates if gate["gate"] == "recorded_in_time")
+        return found
+
+    if is_told_first:
+        await others.deliver(year)
+    await others.deliver(plan_accepted(plan_id=plan_id, organisation_id=body_id, starts_on=ended_on))
+    await others.deliver(batch)
+    assert await in_time() == ("pass" if is_told_first else "fail")
+    if not is_told_first:
+        await others.deliver(year)
+    assert await in_time() == "pass"

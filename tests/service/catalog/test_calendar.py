@@ -60,6 +60,41 @@ async def test_the_same_notice_again_changes_nothing_and_an_amended_one_is_anoth
     assert [(one["year"], one["edition"]) for one in listed] == [(2027, 2), (2027, 1)]
 
 
+SHEET = "日期,是否上班,节日\n" + "".join(
+    f"{day['day']},{'是' if day['is_workday'] else '否'},{day.get('name', '')}\n" for day in NOTICE["days"]
+)
+END = len(NOTICE["days"]) + 2  # the row after the last
+HEADING = {name: NOTICE[name] for name in ("year", "notice", "document_number", "published_on")}
+
+
+async def test_a_sheet_loads_the_same_year_as_the_notice_in_json(catalog: Catalog) -> None:
+    by_json = await load(catalog, "?dry_run=true")
+    path, content = "/calendar/years/import", SHEET.encode()
+    tried = await catalog.upload(path, content, "text/csv", dry_run="true", **HEADING)
+    assert (tried.status_code, (await catalog.read("/calendar/years"))["items"]) == (200, [])
+    loaded = await catalog.upload(path, content, "text/csv", **HEADING)
+    assert loaded.status_code == 201, loaded.text
+    answers = [one.json() | {"recorded_at": None} for one in (by_json, tried, loaded)]
+    assert answers[0] == answers[1] == answers[2]
+
+
+async def test_a_sheet_with_mistakes_is_told_all_of_them_by_row_and_column(catalog: Catalog) -> None:
+    async def places(text: str) -> list[tuple[int | None, str | None, str]]:
+        refused = await catalog.upload("/calendar/years/import", text.encode(), "text/csv", **HEADING)
+        assert refused.status_code == 422, refused.text
+        return [(error.get("row"), error.get("column"), error["code"]) for error in refused.json()["errors"]]
+
+    unreadable = "日期,是否上班\n2027-02-30,否\n2027-02-14,也许\n"
+    assert [place[:2] for place in await places(unreadable)] == [(2, "day"), (3, "is_workday")]
+    assert await places(SHEET + "2027-01-01,否,\n2027-03-01,是,\n") == [
+        (END, "day", "day-repeated"),
+        (END + 1, "is_workday", "workday-anyway"),
+    ]
+    assert len(await places("日期,是否上班\n")) == 1
+    assert len(await places(SHEET + "2027-02-06,否,\n" * 200)) == 1
+    assert (await catalog.read("/calendar/years"))["items"] == []
+
+
 async def test_a_wrong_notice_is_refused_whole(catalog: Catalog) -> None:
     before = await catalog.service.row_counts()
     refused = await load(catalog, days=[{"day": "2027-03-01", "is_workday": True}])

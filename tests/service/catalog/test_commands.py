@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from catalog.main import create_app
 from catalog.settings import CatalogSettings
-from client import editions
+from client import catalog, editions
 from client.platform import Platform
 from local.postgres import Postgres
 from tests.service.catalog.conftest import with_both_lists
@@ -126,3 +126,18 @@ def read_everything(url: str) -> None:
             editions.track_for("6-31-01-03", enrolled_on=date(2019, 9, 1), graduating_on=date(2022, 7, 1))
         )
         assert (held.track, held.by_cohort) == ("skill_level", None)
+
+
+async def test_calls_of_the_calendar_and_of_regions_read_what_the_platform_answers(url: str) -> None:
+    """Sunday 28 September 2025 is worked; Haimen became a district of Nantong in 2020."""
+
+    def read() -> None:
+        with Platform(url) as platform:
+            assert platform.send(catalog.workday(date(2025, 9, 26), 3)).day == date(2025, 9, 30)
+            between = catalog.count_workdays(after=date(2025, 9, 27), until=date(2025, 10, 11))
+            assert platform.send(between).workdays == 6
+            assert platform.send(catalog.read_region("320684")).replaced_by == "320614"
+            then = platform.send(catalog.list_regions(as_of=date(2019, 6, 1))).items
+            assert "320684" in {region.code for region in then}
+
+    await asyncio.to_thread(read)

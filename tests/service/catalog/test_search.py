@@ -1,5 +1,7 @@
 """The search over HTTP: what the list says of a hit, and names that only the list has."""
 
+from collections import Counter
+
 import pytest
 
 from tests.service.catalog.world import Catalog
@@ -48,3 +50,20 @@ async def test_no_more_hits_come_than_were_asked_for(reading: Catalog) -> None:
     assert len((await reading.read("/occupations/search", q="工", limit=3))["items"]) == 3
     assert (await reading.get("/occupations/search", q="工", limit=51)).status_code == 422
     assert (await reading.get("/occupations/search")).status_code == 422
+
+
+async def test_the_classification_is_told_as_a_tree_of_groups(reading: Catalog) -> None:
+    """Eight major groups, 79 middle and 450 minor ones, with 1,639 occupations below them."""
+    groups = {one["code"]: one for one in (await reading.read("/occupations/groups"))["items"]}
+    levels = Counter(one["level"] for one in groups.values())
+    assert levels == {"major": 8, "middle": 79, "minor": 450}
+    assert sum(one["occupations"] for one in groups.values() if one["level"] == "major") == 1_639
+    assert "6-18-02" in groups["6-18"]["children"]
+    middle = await reading.read("/occupations/groups/6-18")
+    assert [group["code"] for group in middle["groups"]] == groups["6-18"]["children"]
+    assert middle["members"] == []
+    minor = await reading.read("/occupations/groups/6-18-02")
+    assert (minor["parent"], minor["groups"], minor["name"]) == ("6-18", [], "机械热加工人员")
+    assert "焊工" in {one["name"] for one in minor["members"]}
+    for unknown in ("9", "6-1", "6-18-02-04"):
+        assert (await reading.get(f"/occupations/groups/{unknown}")).status_code == 404
