@@ -5,6 +5,9 @@ from typing import Final
 SCOPES: Final[dict[str, str]] = {
     "catalog:publish": "publish editions of the list",
     "catalog:draft": "keep the year's plan of standards, their committees, votes and steps",
+    "consultations:answer": "put drafts before the public, answer opinions, close with a summary",
+    "opinions:give": "give opinions on drafts for an organisation or a centre",
+    "recommendations:make": "recommend representative enterprises of a county, pick those of a city",
     "standards:propose": "propose standards: provincial ones, or norms of one's own enterprise",
     "organisations:decide": "approve or refuse evaluating bodies",
     "organisations:keep": "keep one's own organisation: its sites, and requests for another scope",
@@ -33,6 +36,7 @@ SCOPES: Final[dict[str, str]] = {
 
 _PLAN_FILER = frozenset(
     {
+        "opinions:give",
         "standards:propose",
         "organisations:keep",
         "entrustments:confirm",
@@ -50,6 +54,8 @@ _RESULT_RECORDER = frozenset(
 )
 _CENTRE_REVIEWER = frozenset(
     {
+        "opinions:give",
+        "recommendations:make",
         "plans:read",
         "plans:decide",
         "rosters:read",
@@ -66,6 +72,8 @@ ROLES: Final[dict[str, frozenset[str]]] = {
         {
             "catalog:publish",
             "catalog:draft",
+            "consultations:answer",
+            "recommendations:make",
             "standards:propose",
             "organisations:decide",
             "documents:read",

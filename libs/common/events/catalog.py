@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from common.events import Event
-from common.ids import EditionId, StandardId, TransitionId
+from common.ids import CallId, ConsultationId, EditionId, StandardId, TransitionId
 
 Track = Literal["national_qualification", "skill_level", "special_ability"]
 Cause = Literal["imported", "dropped_from_national_list", "renamed", "corrected"]
@@ -193,6 +193,47 @@ class StandardStepTaken(Event):
     @property
     def key(self) -> str:
         return f"standard:{self.standard_id}"
+
+
+class ConsultationOpened(Event):
+    """A draft was put before the public; opinions are taken through `deadline`."""
+
+    type: ClassVar[str] = "skills.catalog.consultation.opened.v1"
+    consultation_id: ConsultationId
+    title: str
+    subject: Literal["edition", "standard", "document"]
+    clauses: int
+    deadline: date
+
+    @property
+    def key(self) -> str:
+        return f"consultation:{self.consultation_id}"
+
+
+class ConsultationClosed(Event):
+    """Every opinion was answered, and what came of the consultation is published."""
+
+    type: ClassVar[str] = "skills.catalog.consultation.closed.v1"
+    consultation_id: ConsultationId
+    title: str
+    opinions: int
+
+    @property
+    def key(self) -> str:
+        return f"consultation:{self.consultation_id}"
+
+
+class EnterprisesPicked(Event):
+    """A city picked representative enterprises of those that its counties recommended."""
+
+    type: ClassVar[str] = "skills.catalog.enterprises.picked.v1"
+    call_id: CallId
+    city: str
+    enterprises: tuple[str, ...] = Field(description="their credit codes")
+
+    @property
+    def key(self) -> str:
+        return f"call:{self.call_id}"
 
 
 class ClockMoved(Event):
