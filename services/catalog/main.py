@@ -6,12 +6,14 @@ from catalog.base import Base
 from catalog.calendar import api as calendar_api
 from catalog.clock import api as clock_api
 from catalog.comparisons import api as comparisons_api
+from catalog.consultations import api as consultations_api
 from catalog.development_plans import api as development_plans_api
 from catalog.documents import api as documents_api
 from catalog.editions import api as editions_api
 from catalog.eligibility import api as eligibility_api
 from catalog.items import api as items_api
 from catalog.occupations import api as occupations_api
+from catalog.recommendations import api as recommendations_api
 from catalog.regions import api as regions_api
 from catalog.settings import CatalogSettings
 from catalog.standards import api as standards_api
@@ -37,6 +39,8 @@ def create_app(settings: CatalogSettings | None = None) -> FastAPI:
                 calendar_api.router,
                 occupations_api.router,
                 eligibility_api.router,
+                consultations_api.router,
+                recommendations_api.router,
                 regions_api.router,
                 clock_api.router,
             ],
