@@ -100,7 +100,8 @@ def _headers(plan: PlanAccepted) -> dict[str, str]:
 
 async def _tell(url: str, plan: PlanAccepted) -> None:
     """What the service would have heard from filing and catalog."""
-    names = [column.name for column in PlanFact.__table__.columns if column.name != "items"]
+    columns = {column.name for column in PlanFact.__table__.columns} - {"items", "examiners"}
+    names = columns & type(plan).model_fields.keys()
     row: dict[str, Any] = {name: getattr(plan, name) for name in names}
     row["items"] = [item.model_dump(mode="json") for item in plan.items]
     components = standard(plan.items[0].standard_id).model_dump(mode="json")["components"]
