@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalog.base import Base
@@ -57,10 +57,8 @@ class Pick(Base):
     """What a city picked of its counties' recommendations, once."""
 
     __tablename__ = "recommendation_pick"
-    __table_args__ = (UniqueConstraint("call_id", "city", "recommendation_id"),)
-
     recommendation_id: Mapped[UUID] = mapped_column(ForeignKey("recommendation.id"), primary_key=True)
-    call_id: Mapped[UUID] = mapped_column(ForeignKey("recommendation_call.id"))
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("recommendation_call.id"), index=True)
     city: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
     picked_at: Mapped[datetime]

@@ -149,7 +149,6 @@ def _recommendations() -> None:
         sa.Column("picked_at", MOMENT, nullable=False),
         sa.Column("picked_by", UUID, nullable=False),
         sa.PrimaryKeyConstraint("recommendation_id", name="pk_recommendation_pick"),
-        sa.UniqueConstraint("call_id", "city", "recommendation_id", name="uq_recommendation_pick_call_id"),
         sa.ForeignKeyConstraint(
             ["recommendation_id"],
             ["recommendation.id"],
@@ -159,6 +158,7 @@ def _recommendations() -> None:
             ["call_id"], ["recommendation_call.id"], name="fk_recommendation_pick_call_id_recommendation_call"
         ),
     )
+    op.create_index("ix_recommendation_pick_call_id", "recommendation_pick", ["call_id"])
 
 
 def downgrade() -> None:
