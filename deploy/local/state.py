@@ -44,7 +44,7 @@ class Recorded:
             process = psutil.Process(self.pid)
             same = (
                 abs(process.create_time() - self.started) < START_TOLERANCE_SECONDS
-                and tuple(process.cmdline()) == self.command
+                and tuple(process.cmdline()) in (self.command, ())  # none yet: it is just being executed
                 and process.status() != psutil.STATUS_ZOMBIE
             )
         except psutil.Error:
