@@ -26,7 +26,7 @@ SCOPES: Final[dict[str, str]] = {
     "supervision:read": "read supervisions",
     "supervision:assign": "assign supervisors to sessions",
     "supervision:report": "report on a supervised session",
-    "supervisors:manage": "keep the register of supervisors",
+    "supervisors:manage": "keep the registers of supervisors and examiners",
     "recognition:decide": "decide on the recognition of results",
     "certificates:read": "read and print certificates",
     "certificates:revoke": "revoke certificates",

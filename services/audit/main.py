@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from audit.base import Base
+from audit.examiners import api as examiners_api
 from audit.journal import api as journal_api
 from audit.journal.service import witness
 from audit.plans.consumers import handlers
@@ -23,7 +24,12 @@ def create_app(settings: AuditSettings | None = None) -> FastAPI:
         Service(
             name="audit",
             settings=settings,
-            routers=[supervision_api.router, recognition_api.router, journal_api.router],
+            routers=[
+                supervision_api.router,
+                examiners_api.router,
+                recognition_api.router,
+                journal_api.router,
+            ],
             handlers=[facts],
             follows=SOURCES,
             witness=witness,

@@ -149,3 +149,27 @@ class OrganisationCleared(Event):
     @property
     def key(self) -> str:
         return f"organisation:{self.organisation_id}"
+
+
+class ExaminerRegistered(Event):
+    """An examiner's card as it stands now (Art. 22): said again when it is prolonged, changed or withdrawn.
+
+    Examiners act in office: card and name are public. `withdrawn_on`: from that day on the card is not valid.
+    """
+
+    type: ClassVar[str] = "skills.audit.examiner.registered.v1"
+    card_number: str
+    name: str
+    grade: Literal["examiner", "senior_examiner"]
+    item_codes: tuple[str, ...] = Field(description="occupations that the card is for")
+    employer_uscc: str | None = Field(default=None, description="credit code of whoever employs the examiner")
+    trains_for_uscc: tuple[str, ...] = Field(
+        default=(), description="bodies whose registered trainer the examiner is"
+    )
+    valid_from: date
+    valid_to: date
+    withdrawn_on: date | None = None
+
+    @property
+    def key(self) -> str:
+        return f"examiner:{self.card_number}"

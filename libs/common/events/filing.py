@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import ClassVar, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,7 +13,8 @@ OrganisationKind = Literal[
     "employer", "third_party_agency", "industry_body", "school", "government_centre", "foreign_body"
 ]
 Mode = Literal["enterprise", "social", "school", "competition"]
-PlanKind = Literal["employer", "social", "school"]
+PlanKind = Literal["employer", "social", "school"]  # by which of the flows of Art. 18 a plan runs
+SpecialKind = Literal["competition", "direct", "trial", "joint"]
 OrganisationState = Literal[
     "applied", "approved", "refused", "suspended", "abnormal", "blacklisted", "exited"
 ]
@@ -155,7 +157,7 @@ class PlanItem(BaseModel):
     item_name: str
     track: str
     level: int
-    standard_id: StandardId
+    standard_id: StandardId = Field(description="of a trial: of the outline that the plan goes by")
     standard_name: str
     headcount: int
     edition_id: EditionId | None = Field(
@@ -168,6 +170,40 @@ class Site(BaseModel):
     name: str
     region: str
     address: str
+
+
+class PlanSession(BaseModel):
+    """One sitting of a plan: an item at a level, in a room of the site, from one instant to another."""
+
+    model_config = ConfigDict(frozen=True)
+    number: int = Field(description="1, 2, … within the plan")
+    item_code: str
+    level: int
+    site_name: str
+    region: str
+    room: str
+    starts_at: datetime
+    ends_at: datetime
+    seats: int
+
+
+class JointProgramme(BaseModel):
+    """The school–enterprise programme whose students an employer evaluates (Art. 15)."""
+
+    model_config = ConfigDict(frozen=True)
+    entrustment_id: EntrustmentId = Field(description="the agreement that both sides confirmed")
+    school_id: OrganisationId
+    school_name: str
+    cohort_year: int = Field(description="year in which its students enrolled")
+
+
+class LateAdmission(BaseModel):
+    """A named officer admitted a plan that was filed too late, with a reason that is public (Art. 18(1))."""
+
+    model_config = ConfigDict(frozen=True)
+    reason: str
+    admitted_by: AccountId
+    admitted_on: date
 
 
 class Examiner(BaseModel):
@@ -236,10 +272,48 @@ class PlanAccepted(Event):
         default=False,
         description="accepted by the rule that `accepted_by` switched on, by no person (Art. 21)",
     )
+    special: SpecialKind | None = Field(
+        default=None,
+        description="a competition (Art. 11), the direct channel (14), a trial of a new occupation (1), "
+        "a school–enterprise programme (15); `kind` tells by which flow it runs",
+    )
+    sessions: tuple[PlanSession, ...] = Field(default=(), description="none: the plan names no sittings")
+    waives_seniority: bool = Field(
+        default=False, description="the direct channel: conditions of seniority are waived (Art. 14)"
+    )
+    programme: JointProgramme | None = Field(default=None, description="of a joint plan (Art. 15)")
+    roster_sha256: str | None = Field(
+        default=None, description="the roster that was handed in with the plan (Art. 18(2))"
+    )
+    roster_candidates: int | None = None
+    outline_sha256: str | None = Field(
+        default=None, description="by what a new occupation without a standard is tried (Art. 1)"
+    )
+    late_admission: LateAdmission | None = Field(
+        default=None, description="filed too late, and admitted by a named officer"
+    )
 
     @property
     def key(self) -> str:
         return f"plan:{self.plan_id}"
+
+
+class PlanAdmittedLate(Event):
+    """A named officer admits one plan of an organisation for this first day, though filed too late (Art. 18(1))."""
+
+    type: ClassVar[str] = "skills.filing.plan.admitted-late.v1"
+    admission_id: UUID
+    organisation_id: OrganisationId
+    region: str
+    starts_on: date
+    ground: str
+    reason: str
+    admitted_by: AccountId
+    admitted_on: date
+
+    @property
+    def key(self) -> str:
+        return f"late-admission:{self.admission_id}"
 
 
 class PlanDeadlineDecided(Event):

@@ -41,6 +41,7 @@ def handlers(*, spot_check_rate: Decimal) -> Handlers:
             items=[item.model_dump(mode="json") for item in event.items],
             filed_on=event.filed_on,
             last_filing_day=event.last_filing_day,
+            admitted_late=_admitted_late(event),
             accepted_at=event.accepted_at,
             **{name: getattr(event, name) for name in PLAN_FIELDS},
         )
@@ -53,6 +54,7 @@ def handlers(*, spot_check_rate: Decimal) -> Handlers:
         """What recognition goes by from now on; it was accepted when it was accepted."""
         await lock_plan(uow.session, event.plan_id)
         changed = {name: getattr(event, name) for name in (*PLAN_FIELDS, "filed_on", "last_filing_day")}
+        changed["admitted_late"] = _admitted_late(event)
         changed["items"] = [item.model_dump(mode="json") for item in event.items]
         await uow.session.execute(update(PlanFact).where(PlanFact.plan_id == event.plan_id).values(changed))
         await reconsider(uow, event.plan_id, calendar=await stored_calendar(uow.session))
@@ -93,6 +95,10 @@ def handlers(*, spot_check_rate: Decimal) -> Handlers:
         CalendarPublished: on_calendar_published,
     }
     return table
+
+
+def _admitted_late(event: PlanAccepted) -> str | None:
+    return event.late_admission.reason if event.late_admission else None
 
 
 async def on_certificates_issued(uow: UnitOfWork, event: CertificatesIssued) -> None:

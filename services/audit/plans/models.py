@@ -27,6 +27,7 @@ class PlanFact(Base):
     ends_on: Mapped[date]
     filed_on: Mapped[date]
     last_filing_day: Mapped[date]
+    admitted_late: Mapped[str | None] = mapped_column(Text)
     accepted_at: Mapped[datetime]
 
 

@@ -145,6 +145,7 @@ def _plan_facts(plan: PlanFact) -> domain.PlanFacts:
         filed_on=plan.filed_on,
         last_filing_day=plan.last_filing_day,
         standards_named=all(item["standard_id"] for item in plan.items),
+        admitted_late=plan.admitted_late,
     )
 
 

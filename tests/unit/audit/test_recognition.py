@@ -55,6 +55,15 @@ def test_filing_passes_on_the_last_day_and_fails_the_day_after(filed_on: date, s
     assert states(Facts(IN_TIME, plan, None, NOT_DRAWN))["filed_in_time"] == state
 
 
+def test_a_plan_admitted_late_passes_with_the_published_reason() -> None:
+    plan = replace(EMPLOYER, filed_on=date(2025, 9, 30), admitted_late="台风停工")
+    (gate,) = (
+        gate for gate in gates(Facts(IN_TIME, plan, None, NOT_DRAWN), CALENDAR) if "filed" in gate.gate
+    )
+    assert gate.state == "pass"
+    assert "台风停工" in gate.detail_zh and "台风停工" in gate.detail_en
+
+
 @pytest.mark.parametrize(
     ("plan", "recorded_on", "state"),
     [
