@@ -21,7 +21,7 @@ class CardIn(Input):
     item_codes: tuple[ItemCode, ...] = Field(min_length=1, max_length=50, examples=[["6-18-02-04"]])
     region: RegionCode = Field(description="whose centre keeps the card", examples=["320100"])
     employer_uscc: CreditCode | None = Field(
-        default=None, description="who employs the examiner", examples=["91320100MA1X2Y3K47"]
+        default=None, description="who employs the examiner", examples=["91320100000000174E"]
     )
     trains_for_uscc: tuple[CreditCode, ...] = Field(
         default=(), max_length=20, description="bodies that the examiner is a registered trainer of"

@@ -13,7 +13,7 @@ CARD = {
     "grade": "examiner",
     "item_codes": ["6-18-02-04"],
     "region": "320104",
-    "employer_uscc": "91320100MA1X2Y3K47",
+    "employer_uscc": "91320100000000174E",
     "valid_from": "2025-01-01",
     "valid_to": "2027-12-31",
 }
@@ -49,14 +49,14 @@ async def test_a_card_is_registered_renewed_withdrawn_and_public(audit: RunningS
 
 
 async def test_a_wrong_card_is_refused_with_all_its_mistakes(audit: RunningService) -> None:
-    wrong = CARD | {"valid_to": "2028-01-01", "employer_uscc": "91320100MA1X2Y3K40"}
+    wrong = CARD | {"valid_to": "2028-01-01", "employer_uscc": "91320100000000174A"}
     answer = await post(audit, "", wrong)
     assert answer.status_code == 422
     assert [error["code"] for error in answer.json()["errors"]] == ["card-days", "uscc-checksum"]
     assert (await post(audit, "", CARD, region="320200")).status_code == 403
     assert (await audit.client.get("/audit/v1/examiners/32KP20240017")).status_code == 404
     assert (await post(audit, "", CARD)).status_code == 201
-    assert (await post(audit, "", CARD)).json()["code"] == "duplicate"
+    assert (await post(audit, "", CARD)).json()["type"].endswith("/duplicate")
 
 
 def test_an_examiner_registered_says_nothing_personal() -> None:
