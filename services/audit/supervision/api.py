@@ -40,9 +40,11 @@ ALGORITHM = (
 
 
 @router.post("/supervisors", status_code=201, dependencies=[requires("supervisors:manage")])
-async def post_supervisor(body: SupervisorIn, uow: CreatingDep, platform: PlatformDep) -> SupervisorOut:
-    """Register a supervisor with the card (Art. 22)."""
-    return await service.register_supervisor(uow, body, keyring=platform.keyring)
+async def post_supervisor(
+    body: SupervisorIn, uow: CreatingDep, caller: CallerDep, platform: PlatformDep
+) -> SupervisorOut:
+    """Register a supervisor of one's region with the card (Art. 22)."""
+    return await service.register_supervisor(uow, body, caller=caller, keyring=platform.keyring)
 
 
 @router.get("/supervisors", dependencies=[requires("supervisors:manage")])

@@ -16,7 +16,7 @@ from audit.supervision.models import Draw, Supervision, Supervisor
 from audit.supervision.repository import cards, plan_in_sight, supervision_of
 from audit.supervision.schemas import AssignmentIn, ReportIn, SupervisionOut, SupervisorIn, SupervisorOut
 from common.auth import Caller
-from common.errors import Bilingual, NotFound, StateConflict
+from common.errors import Bilingual, Forbidden, NotFound, StateConflict
 from common.events.audit import DrawCommitted, DrawRevealed, SupervisionAssigned, SupervisionReported
 from common.ids import encode_id, uuid7
 from common.person_keys import person_keys
@@ -37,8 +37,14 @@ def supervisor_id(value: UUID) -> str:
     return encode_id("supervisor", value)
 
 
-async def register_supervisor(uow: UnitOfWork, body: SupervisorIn, *, keyring: Keyring) -> SupervisorOut:
-    """Enter a supervisor with the card into the registry (Art. 22). Raises CardTaken."""
+async def register_supervisor(
+    uow: UnitOfWork, body: SupervisorIn, *, caller: Caller, keyring: Keyring
+) -> SupervisorOut:
+    """Enter a supervisor of the caller's region with the card (Art. 22). Raises Forbidden, CardTaken."""
+    if not caller.sees_region(body.region):
+        raise Forbidden(
+            Bilingual("只能登记本辖区的督导员。", "Supervisors are registered by the centre of their region.")
+        )
     async with uow:
         taken = await uow.session.scalar(
             select(Supervisor.id).where(

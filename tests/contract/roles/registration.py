@@ -1,0 +1,110 @@
+"""Registration's rows, and what their resources are made of."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from client.sample import people
+from registration.base import Base
+from registration.main import create_app
+from registration.settings import RegistrationSettings
+from tests.contract.roles.frame import table
+from tests.contract.roles.matrix import counts
+from tests.contract.roles.rows import Made, Seat, both, in_charge, own, public, row
+from tests.service.registration.world import AFTER, BEFORE, Registration, as_json, entry, score
+from tests.support.service import RunningService, running_service
+
+REVIEW = {"approve_all": True}
+
+
+def sender(seat: Seat) -> bool:
+    """The account that sent a file reads it back, nobody else of its organisation does."""
+    return seat.is_own and seat.is_holder
+
+
+ROWS = table(
+    "registration",
+    # templates
+    public("GET templates/{kind}"),
+    # rosters
+    row("POST plans/{plan_id}/roster", "rosters:submit", own, "plan", body=b"[]"),
+    row("GET plans/{plan_id}/candidates", "rosters:read", both, "roster"),
+    row("POST plans/{plan_id}/review", "rosters:review", in_charge, "roster", body=REVIEW),
+    # results
+    row("POST plans/{plan_id}/results", "results:record", own, "recorded", body=b"[]"),
+    row("GET plans/{plan_id}/batches", "results:read", both, "recorded"),
+    row("GET batches/{batch_id}", "results:read", both, "recorded"),
+    row("GET batches/{batch_id}/results", "results:read", both, "recorded"),
+    # jobs
+    row("GET jobs/{job_id}", "rosters:read", own, "roster"),
+    row("GET jobs/{job_id}/errors", "rosters:read", own, "roster"),
+    row("GET jobs/{job_id}/sheet", "rosters:read", sender, "roster"),
+    row("GET jobs/{job_id}/progress", "rosters:read", own, "roster"),
+    row("POST jobs/{job_id}/cancellation", "rosters:read", own, "roster"),
+)
+
+
+@dataclass
+class World:
+    """Registration with a social plan whose roster is in, and an employer's plan whose results are."""
+
+    registration: Registration
+    made: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def service(self) -> RunningService:
+        return self.registration.service
+
+    @property
+    def organisation(self) -> UUID:
+        return self.registration.organisation
+
+    @property
+    def account(self) -> UUID:
+        return self.registration.recorder
+
+    async def rows_kept(self) -> Mapping[str, int]:
+        return await counts(self, Base.metadata.tables)
+
+    async def plan(self) -> Made:
+        """A plan of the organisation whose roster is still to come."""
+        return {"plan_id": self.made["empty plan"]}
+
+    async def roster(self) -> Made:
+        """A social plan with three candidates, and the job that took them in."""
+        return {"plan_id": self.made["social plan"], "job_id": self.made["job"]}
+
+    async def recorded(self) -> Made:
+        """An employer's plan with a batch of results."""
+        return {"plan_id": self.made["employer plan"], "batch_id": self.made["batch"]}
+
+    async def prepare(self) -> None:
+        """Everything of the weeks before the evaluation, then of the days after it."""
+        registration, made = self.registration, self.made
+        made["empty plan"] = await registration.accepted("social")
+        made["social plan"] = await registration.accepted("social")
+        made["employer plan"] = await registration.accepted("employer")
+        sent = await registration.post(
+            f"/plans/{made['social plan']}/roster",
+            "plan_filer",
+            as_json([entry(person) for person in people(3)]),
+            account_id=self.account,
+        )
+        made["job"] = (await registration.ended(sent))["id"]
+        await registration.be_at(AFTER)
+        await registration.results(made["employer plan"], [score(person) for person in people(2)])
+        listed = await registration.get(f"/plans/{made['employer plan']}/batches")
+        made["batch"] = listed.json()["items"][0]["id"]
+
+
+@asynccontextmanager
+async def started(database_url: str, nats_url: str) -> AsyncIterator[World]:
+    async with running_service(
+        create_app, RegistrationSettings, database_url=database_url, nats_url=nats_url
+    ) as service:
+        registration = Registration(service)
+        await registration.be_at(BEFORE)
+        world = World(registration)
+        await world.prepare()
+        yield world

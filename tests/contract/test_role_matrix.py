@@ -1,0 +1,84 @@
+"""Every route × every role × own and foreign organisation × region: who may, who sees, and nobody else.
+
+A route without a row fails here; a row is one line in `tests/contract/roles/<service>.py`.
+"""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+
+import pytest
+import pytest_asyncio
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from starlette.routing import Route
+
+from common.deps import requires
+from common.permissions import ORGANISATION_ROLES, REGION_ROLES, ROLES
+from common.routing import mount
+from local.postgres import Postgres
+from tests.contract.roles import audit, catalog, certificate, filing, registration
+from tests.contract.roles.matrix import Matrix, World
+from tests.contract.roles.routes import disagreements
+from tests.contract.roles.rows import SEATS, public
+
+SERVICES = {
+    "catalog": catalog,
+    "filing": filing,
+    "registration": registration,
+    "audit": audit,
+    "certificate": certificate,
+}
+
+
+@pytest_asyncio.fixture(params=SERVICES, scope="module", loop_scope="module")
+async def world(
+    request: pytest.FixtureRequest,
+    postgres: Postgres,
+    database_names: Iterator[str],
+    new_nats_url: Callable[[], str],
+) -> AsyncIterator[World]:
+    """A service, started with what the rows' makers made in it."""
+    name = next(database_names)
+    async with SERVICES[request.param].started(postgres.create_database(name), new_nats_url()) as running:
+        yield running
+    postgres.drop_database(name)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_every_role_may_what_it_may_and_sees_what_is_its_own(world: World) -> None:
+    app = world.service.app
+    rows = SERVICES[app.state.service.name].ROWS
+    assert disagreements(app, rows) == []
+    deviations = await Matrix(world, rows).run()
+    assert not deviations, "\n".join(deviations)
+
+
+def test_a_route_without_a_row_is_named() -> None:
+    """A planted route, described or plain, and a row whose route has gone."""
+    app = FastAPI()
+    planted = APIRouter()
+
+    @planted.get("/plans/{plan_id}/secrets", dependencies=[requires("plans:read")])
+    async def get_secrets(plan_id: str) -> str:
+        """Nobody thought of the matrix."""
+        return plan_id
+
+    mount(app, planted, prefix="/filing/v1")
+    app.router.routes = [*(route for route in app.router.routes if isinstance(route, APIRoute))]
+    app.router.routes.append(Route("/backdoor", get_secrets, methods=["POST"]))
+    assert disagreements(app, [public("GET /gone")]) == [
+        "GET /filing/v1/plans/{plan_id}/secrets: has no row",
+        "GET /gone: is no route",
+        "POST /backdoor: has no row",
+    ]
+    rows = [public("GET /filing/v1/plans/{plan_id}/secrets"), *2 * [public("POST /backdoor")]]
+    assert disagreements(app, rows) == [
+        "GET /filing/v1/plans/{plan_id}/secrets: asks for plans:read, the row says public",
+        "POST /backdoor: has 2 rows",
+    ]
+
+
+def test_every_role_has_a_seat() -> None:
+    """A role that the matrix does not place would be tested nowhere."""
+    placed = ORGANISATION_ROLES | REGION_ROLES | {"authority"}
+    assert set(ROLES) == placed
+    assert {seat.role for seat in SEATS} == placed
