@@ -16,10 +16,11 @@ from registration.rosters import api as rosters_api
 from registration.rosters.intake import RosterIntake
 from registration.settings import RegistrationSettings
 from registration.templates import api as templates_api
+from registration.templates.forms import why_dropped
 
 JOBS: Final[dict[str, Kind]] = {
-    "roster": SheetImport(RosterIntake()),
-    "results": SheetImport(ResultsIntake()),
+    "roster": SheetImport(RosterIntake(), why_dropped=why_dropped("roster")),
+    "results": SheetImport(ResultsIntake(), why_dropped=why_dropped("results")),
 }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Literal, Protocol
 
-from common.errors import FieldError
+from common.errors import Bilingual, FieldError
 from common.jobs.files import CHUNK_ROWS, Row, read_chunk, read_upload, store_chunk, whole_file
 from common.jobs.models import JobRow
 from common.jobs.runner import Task
@@ -22,6 +22,9 @@ from common.tabular.rows import RawRow, Sheet
 OnInvalid = Literal["reject_all", "accept_valid"]
 Judge = Callable[[RawRow], tuple[Row | None, Sequence[FieldError]]]
 """A row of the file → what is kept of it (must hold `row`, its number), or why not. May remember earlier rows."""
+
+WhyDropped = Callable[[str], Bilingual]
+"""The heading of a column that nobody takes → why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +82,11 @@ class Progress:
 class SheetImport:
     """The kind of job that takes in sheets of one subject."""
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: Subject, *, why_dropped: WhyDropped | None = None) -> None:
+        """`why_dropped`: what is told of columns that nobody takes, besides their headings."""
         self.subject = subject
         self.columns = subject.columns
+        self._why_dropped = why_dropped
 
     async def step(self, task: Task) -> None:
         progress = Progress(**task.job.checkpoint)
@@ -190,10 +195,18 @@ class SheetImport:
             "unchanged": progress.unchanged,
             "rejected": progress.rejected,
             "dropped_columns": progress.dropped_columns,
+            **self._dropped(progress),
             "encoding": progress.encoding,
             "hidden_rows": progress.hidden_rows,
             "hidden_columns": progress.hidden_columns,
         }
+
+    def _dropped(self, progress: Progress) -> dict[str, Any]:
+        """Why each column was dropped, where somebody can tell."""
+        if self._why_dropped is None:
+            return {}
+        reasons = [(heading, self._why_dropped(heading)) for heading in progress.dropped_columns]
+        return {"dropped": [{"column": heading, "zh": why.zh, "en": why.en} for heading, why in reasons]}
 
 
 def _judge_portion(

@@ -47,7 +47,6 @@ PERSON_COLUMNS = (
     Column(
         "level",
         ("认定等级", "职业技能等级", "等级", "申报等级"),
-        required=True,
         options=tuple(grade.zh for grade in Grade),
     ),
 )
@@ -161,6 +160,10 @@ def _item(fields: Fields, plan: Plan) -> Item | None:
     if not candidates:
         fields.wrong("item-not-in-plan", "item")
     text = fields.text("level")
+    if (
+        len(candidates) == 1 and "level" not in fields.values
+    ):  # sheets that go with one level have no such column
+        return candidates[0]
     if text is None:
         fields.wrong("missing", "level")
         return None

@@ -10,8 +10,9 @@ from common.errors import Bilingual, FieldError, StateConflict, Violations
 from common.tabular.rows import RawRow
 from registration.persons.domain import PERSON_COLUMNS, Applicant, Doubles, Fields, read_applicant
 from registration.plans.domain import Plan
+from registration.templates.forms import with_todays_headings
 
-COLUMNS = PERSON_COLUMNS
+COLUMNS = with_todays_headings(PERSON_COLUMNS)
 CandidateState = Literal["pending", "approved", "refused"]
 
 

@@ -26,6 +26,7 @@ def sender(seat: Seat) -> bool:
 ROWS = table(
     "registration",
     # templates
+    public("GET templates"),
     public("GET templates/{kind}"),
     # rosters
     row("POST plans/{plan_id}/roster", "rosters:submit", own, "plan", body=b"[]"),
