@@ -39,6 +39,15 @@ class Candidate(Shape):
     name: str
 
 
+class Identity(Shape):
+    """A candidate in clear; null once the person has been forgotten."""
+
+    candidate_id: str
+    name: str | None
+    id_type: str | None
+    id_number: str | None
+
+
 class Result(Shape):
     """One person's result, masked."""
 
@@ -106,6 +115,14 @@ def cancel_job(job_id: str) -> Call[Job]:
 
 def list_candidates(plan_id: str, *, limit: int = 200, cursor: str | None = None) -> Call[Listing[Candidate]]:
     return get(f"{BASE}/plans/{plan_id}/candidates", Listing[Candidate], {"limit": limit, "cursor": cursor})
+
+
+def reveal_identities(
+    plan_id: str, purpose: str, *, limit: int = 200, cursor: str | None = None
+) -> Call[Listing[Identity]]:
+    """Documents of a plan's candidates in clear, for the centre in charge; each call is an entry in the journal."""
+    query = {"purpose": purpose, "limit": limit, "cursor": cursor}
+    return get(f"{BASE}/plans/{plan_id}/identities", Listing[Identity], query)
 
 
 def review(

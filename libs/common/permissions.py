@@ -20,6 +20,7 @@ SCOPES: Final[dict[str, str]] = {
     "plans:decide": "accept or return evaluation plans",
     "rosters:submit": "submit rosters of candidates",
     "rosters:read": "read rosters (masked)",
+    "identities:reveal": "see documents of candidates in clear, for a stated purpose",
     "rosters:review": "review the qualification of candidates",
     "results:record": "enter batches of results",
     "results:read": "read results (masked)",
@@ -83,6 +84,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "plans:decide",
             "rosters:read",
             "rosters:review",
+            "identities:reveal",
             "results:read",
             "supervision:read",
             "supervisors:manage",
@@ -101,7 +103,13 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     "centre_dispatcher": _CENTRE_DISPATCHER,
     "centre_head": _CENTRE_REVIEWER
     | _CENTRE_DISPATCHER
-    | {"recognition:decide", "certificates:revoke", "organisations:decide", "documents:read"},
+    | {
+        "recognition:decide",
+        "certificates:revoke",
+        "organisations:decide",
+        "documents:read",
+        "identities:reveal",
+    },
     "supervisor": frozenset({"supervision:read", "supervision:report"}),
 }
 ORGANISATION_ROLES: Final = frozenset(

@@ -12,6 +12,7 @@ from registration.base import Base
 from registration.plans.consumers import HANDLERS
 from registration.results import api as results_api
 from registration.results.intake import ResultsIntake
+from registration.reveals import api as reveals_api
 from registration.rosters import api as rosters_api
 from registration.rosters.intake import RosterIntake
 from registration.settings import RegistrationSettings
@@ -32,6 +33,7 @@ def create_app(settings: RegistrationSettings | None = None) -> FastAPI:
             settings=settings or RegistrationSettings(),
             routers=[
                 rosters_api.router,
+                reveals_api.router,
                 results_api.router,
                 templates_api.router,
                 job_routes(service="registration", scope="rosters:read", kinds=JOBS),

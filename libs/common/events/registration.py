@@ -77,3 +77,18 @@ class BatchRecorded(Event):
     @property
     def key(self) -> str:
         return f"batch:{self.batch_id}"
+
+
+class IdentitiesRevealed(Event):
+    """Somebody looked at the documents of a plan's candidates in clear: who, for what, at how many; not at whose."""
+
+    type: ClassVar[str] = "skills.registration.identities.revealed.v1"
+    plan_id: PlanId
+    purpose: str = Field(description="appeal, correction, inspection, court_order, duplicate_person")
+    people: int
+    revealed_at: datetime
+    revealed_by: AccountId
+
+    @property
+    def key(self) -> str:
+        return f"plan:{self.plan_id}"

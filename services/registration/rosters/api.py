@@ -1,6 +1,6 @@
 """Routes of rosters: parse, authorise, call one use case, answer."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 
@@ -22,6 +22,7 @@ from common.jobs.schemas import JobOut
 from common.schemas import Listing
 from common.tabular.faults import LARGEST_FILE
 from common.tabular.reading import MEDIA_TYPES
+from registration.reveals.domain import PurposeRequired
 from registration.rosters import service
 from registration.rosters.domain import CandidateState
 from registration.rosters.schemas import CandidateOut, ReviewIn, ReviewOut
@@ -72,8 +73,13 @@ async def get_candidates(
     caller: CallerDep,
     platform: PlatformDep,
     state: Annotated[CandidateState | None, Query(description="only candidates in this state")] = None,
+    reveal: Annotated[
+        Literal["id"] | None, Query(description="refused here: `GET …/identities` shows documents in clear")
+    ] = None,
 ) -> Listing[CandidateOut]:
     """Candidates of a plan in order of arrival, masked; for its organisation and the centre in charge."""
+    if reveal is not None:
+        raise PurposeRequired.told()
     return await service.list_candidates(
         session, plan_id, page, caller=caller, keyring=platform.keyring, state=state
     )

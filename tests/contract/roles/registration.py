@@ -31,6 +31,7 @@ ROWS = table(
     # rosters
     row("POST plans/{plan_id}/roster", "rosters:submit", own, "plan", body=b"[]"),
     row("GET plans/{plan_id}/candidates", "rosters:read", both, "roster"),
+    row("GET plans/{plan_id}/identities", "identities:reveal", in_charge, "roster", query="purpose=appeal"),
     row("POST plans/{plan_id}/review", "rosters:review", in_charge, "roster", body=REVIEW),
     # results
     row("POST plans/{plan_id}/results", "results:record", own, "recorded", body=b"[]"),
