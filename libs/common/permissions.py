@@ -16,6 +16,8 @@ SCOPES: Final[dict[str, str]] = {
     "accounts:grant": "grant and revoke dedicated accounts",
     "clock:move": "move the clock of a sandbox",
     "plans:file": "file evaluation plans",
+    "plans:file_direct": "file plans of the direct channel, for the department itself",
+    "plans:admit_late": "admit plans that are filed too late, with a published reason",
     "plans:read": "read evaluation plans",
     "plans:decide": "accept or return evaluation plans",
     "rosters:submit": "submit rosters of candidates",
@@ -80,6 +82,8 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "documents:read",
             "accounts:grant",
             "clock:move",
+            "plans:file_direct",
+            "plans:admit_late",
             "plans:read",
             "plans:decide",
             "rosters:read",
@@ -103,13 +107,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     "centre_dispatcher": _CENTRE_DISPATCHER,
     "centre_head": _CENTRE_REVIEWER
     | _CENTRE_DISPATCHER
-    | {
-        "recognition:decide",
-        "certificates:revoke",
-        "organisations:decide",
-        "documents:read",
-        "identities:reveal",
-    },
+    | {"plans:admit_late", "recognition:decide", "certificates:revoke", "organisations:decide", "documents:read", "identities:reveal"},
     "supervisor": frozenset({"supervision:read", "supervision:report"}),
 }
 ORGANISATION_ROLES: Final = frozenset(

@@ -17,6 +17,8 @@ from filing.decisions import api as decisions_api
 from filing.decisions.workers import tend_queue
 from filing.documents import api as documents_api
 from filing.entrustments import api as entrustments_api
+from filing.examiners.consumers import HANDLERS as EXAMINER_HANDLERS
+from filing.late_admissions import api as late_admissions_api
 from filing.listing.consumers import HANDLERS
 from filing.organisations import api as organisations_api
 from filing.plans import api as plans_api
@@ -72,9 +74,11 @@ def create_app(settings: FilingSettings | None = None) -> FastAPI:
                 accounts_api.router,
                 decisions_api.router,  # before plans: /plans/queue is no plan
                 plans_api.router,
+                plans_api.direct_router,
+                late_admissions_api.router,
                 amendments_api.router,
             ],
-            handlers=[HANDLERS, STANDING_HANDLERS, DEADLINE_HANDLERS],
+            handlers=[HANDLERS, STANDING_HANDLERS, DEADLINE_HANDLERS, EXAMINER_HANDLERS],
             follows=("catalog", "filing", "audit"),
             metadata=Base.metadata,
             migrations="filing.migrations",

@@ -116,6 +116,10 @@ class EntrustmentConfirmed(Event):
     valid_to: date
     contract_sha256: str
     confirmed_on: date
+    purpose: Literal["evaluation", "joint_training"] = Field(
+        default="evaluation", description="joint training: a school's students, whom the employer evaluates"
+    )
+    cohort_year: int | None = Field(default=None, description="of joint training: year of enrolment")
 
     @property
     def key(self) -> str:

@@ -11,10 +11,12 @@ from common.permissions import ORGANISATION_ROLES
 from common.unit_of_work import UnitOfWork
 from filing.amendments.models import PlanCancellation
 from filing.amendments.schemas import CancellationIn
+from filing.bookings.repository import release
 from filing.decisions.accepting import EvaluationBegun
+from filing.plans.recording import advance
 from filing.plans.repository import plan_in_sight
 from filing.plans.schemas import PlanContent, PlanOut
-from filing.plans.service import advance, shown
+from filing.plans.showing import shown
 
 Side = Literal["organisation", "centre"]
 
@@ -48,6 +50,7 @@ async def cancel_plan(
             cancelled_by=caller.account_id,
         )
         uow.session.add(row)
+        await release(uow.session, plan.id)
         uow.say(
             PlanCancelled(
                 plan_id=plan.id,

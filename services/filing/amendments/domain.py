@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final, Literal
 
 from common.errors import Bilingual, StateConflict
-from filing.plans.domain import Draft
+from filing.plans.rules.draft import Draft
 
 Change = Literal[
     "first_day_earlier",

@@ -19,18 +19,12 @@ from filing.amendments.models import PlanAmendment
 from filing.amendments.schemas import AmendmentDecisionIn, AmendmentOut
 from filing.decisions.accepting import EvaluationBegun, accepted
 from filing.organisations.models import Organisation
+from filing.plans.checking import check_draft, draft_of, own_organisation, refuse
 from filing.plans.models import Plan, PlanDecision
+from filing.plans.recording import WrongState, plan_known, record_bookings, record_content
 from filing.plans.repository import last_decision, plan_in_sight
 from filing.plans.schemas import PlanContent
-from filing.plans.service import (
-    WrongState,
-    check_draft,
-    draft_of,
-    own_organisation,
-    plan_known,
-    record_content,
-    refuse,
-)
+from filing.plans.service import check_is_not_direct
 
 
 async def amend_plan(
@@ -48,6 +42,7 @@ async def amend_plan(
     Raises NotFound, the problem `precondition-failed`, WrongState, EvaluationBegun, NothingChanged, and the refusal
     that names all problems.
     """
+    check_is_not_direct(content)
     async with uow:
         plan = await plan_in_sight(uow.session, plan_id, caller, lock=True)
         held.check(plan.version)
@@ -59,11 +54,16 @@ async def amend_plan(
         is_new_notice = need_new_notice(found)
         filed_on = today if is_new_notice else plan.filed_on
         if is_new_notice:
-            refuse(
-                await check_draft(
-                    uow.session, organisation, new, filed_on=filed_on, today=today, calendar=calendar
-                )
+            checked = await check_draft(
+                uow.session,
+                organisation,
+                new,
+                filed_on=filed_on,
+                today=today,
+                calendar=calendar,
+                plan_id=plan.id,
             )
+            refuse(checked)
         row = PlanAmendment(
             plan_id=plan.id,
             number=await _next_number(uow.session, plan),
@@ -142,7 +142,13 @@ async def _put_in_force(
     content = PlanContent.model_validate(row.content)
     organisation = await session.get_one(Organisation, plan.organisation_id)
     checked = await check_draft(
-        session, organisation, draft_of(content), filed_on=row.filed_on, today=today, calendar=calendar
+        session,
+        organisation,
+        draft_of(content),
+        filed_on=row.filed_on,
+        today=today,
+        calendar=calendar,
+        plan_id=plan.id,
     )
     refuse(checked)
     record_content(plan, content, checked)
@@ -150,6 +156,7 @@ async def _put_in_force(
         await session.flush()
     except IntegrityError:  # the name and the day are those of another plan
         raise plan_known() from None
+    await record_bookings(session, plan, content)
     plan.filing += 1
     plan.filed_on, plan.filed_at, plan.filed_by = row.filed_on, row.filed_at, row.filed_by
     decided_at = row.decided_at or (decision.decided_at if decision else row.filed_at)

@@ -17,7 +17,7 @@ from filing.decisions.repository import plans_for_the_rule, rule_of
 from filing.decisions.schemas import AutomaticAcceptanceIn, AutomaticAcceptanceOut
 from filing.organisations.models import Organisation
 from filing.plans.models import Plan, PlanDecision
-from filing.plans.service import advance
+from filing.plans.recording import advance
 from filing.standings.domain import check_good_standing
 from filing.standings.repository import standing_on
 from filing.territory import in_charge

@@ -7,21 +7,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.auth import Caller
 from common.clock import SHANGHAI
+from common.errors import Bilingual, Forbidden
 from common.events.filing import PlanRejected, PlanReturned
 from common.pagination import Page
 from common.preconditions import IfMatch
+from common.regions import is_county
 from common.schemas import Listing
 from common.unit_of_work import UnitOfWork
 from common.workdays import WorkCalendar
+from filing.bookings.repository import release
 from filing.decisions.accepting import accepted
 from filing.decisions.domain import check_reasons, waiting
 from filing.decisions.repository import queue_page
 from filing.decisions.schemas import PlanDecisionIn, QueuedPlan
 from filing.plans.lifecycle import Act
 from filing.plans.models import Plan, PlanDecision
+from filing.plans.recording import advance
 from filing.plans.repository import plan_in_sight
 from filing.plans.schemas import PlanOut
-from filing.plans.service import advance, shown, summary
+from filing.plans.showing import shown, summary
 from filing.standings.repository import standings_on
 
 
@@ -45,6 +49,7 @@ async def decide_plan(
         plan = await plan_in_sight(uow.session, plan_id, caller, lock=True)
         if held is not None:
             held.check(plan.version)
+        _check_decider(plan, caller)
         act: Act = body.decision
         advance(plan, act)
         now = uow.clock.now()
@@ -72,13 +77,28 @@ async def decide_plan(
                 )
                 uow.say(told)
             case "return":
+                await release(uow.session, plan.id)
                 uow.say(PlanReturned(plan_id=plan.id, reasons=reasons))
             case "reject":
+                await release(uow.session, plan.id)
                 uow.say(PlanRejected(plan_id=plan.id, reasons=reasons))
         await uow.session.flush()
         answer = await shown(uow.session, plan)
         await uow.commit(answer)
     return answer
+
+
+def _check_decider(plan: Plan, caller: Caller) -> None:
+    """Two persons for the direct channel, the second at a city's centre or above (Art. 14). Raises Forbidden."""
+    if plan.kind != "direct":
+        return
+    if plan.filed_by == caller.account_id or (caller.region is not None and is_county(caller.region)):
+        raise Forbidden(
+            Bilingual(
+                "直接认定方案由市级以上的另一名负责人决定。",
+                "The direct channel is decided by another person, at a city's centre or above.",
+            )
+        )
 
 
 async def queue(

@@ -11,6 +11,7 @@ from common.events.filing import OrganisationKind
 from filing.organisations.domain import Scope
 
 Act = Literal["proposed", "confirmed", "ended"]
+Purpose = Literal["evaluation", "joint_training"]
 # Which act may follow which: confirming is for the side that did not propose, either side ends it, before or after.
 FOLLOWS: Final[frozenset[tuple[Act, Act]]] = frozenset(
     {("proposed", "confirmed"), ("proposed", "ended"), ("confirmed", "ended")}
@@ -30,7 +31,11 @@ class Entrusted:
 
 @dataclass(frozen=True, slots=True)
 class Entrustment:
-    """What was agreed, and since when. `last_day`: of an entrustment that was ended early."""
+    """What was agreed, and since when. `last_day`: of one that was ended early.
+
+    `purpose`: the body evaluates for the employer (Art. 12), or the school trains those that the employer evaluates
+    (Art. 15); of these, `cohort_year` is the year in which the students enrolled.
+    """
 
     id: UUID
     employer_id: UUID
@@ -40,6 +45,8 @@ class Entrustment:
     valid_to: date
     confirmed_on: date | None
     last_day: date | None
+    purpose: Purpose = "evaluation"
+    cohort_year: int | None = None
 
     def covers(self, item_code: str, level: int) -> bool:
         return any(part.covers(item_code, level) for part in self.parts)
@@ -62,9 +69,18 @@ def entrusted(
 
 
 def sides(
-    own: UUID, own_kind: OrganisationKind, partner: UUID, partner_kind: OrganisationKind
+    own: UUID,
+    own_kind: OrganisationKind,
+    partner: UUID,
+    partner_kind: OrganisationKind,
+    purpose: Purpose = "evaluation",
 ) -> tuple[UUID, UUID] | None:
-    """Employer and specialised body, whoever of them proposes; None where they are not one of each."""
+    """Employer and specialised body, whoever of them proposes; None where they are not one of each.
+
+    In a joint programme the specialised body is a school (Art. 15).
+    """
+    if purpose == "joint_training" and "school" not in (own_kind, partner_kind):
+        return None
     if own_kind == "employer" and partner_kind != "employer":
         return own, partner
     if partner_kind == "employer" and own_kind != "employer":
@@ -79,10 +95,10 @@ def check_terms(
     valid_to: date,
     today: date,
     listed: Container[str],
-    agency_scope: Scope | None,
+    acting_scope: Scope | None,
 ) -> tuple[FieldError, ...]:
-    """What is wrong with the terms. `agency_scope`: of the specialised body on the first day."""
-    return (*_day_problems(valid_from, valid_to, today), *_part_problems(parts, listed, agency_scope))
+    """What is wrong with the terms. `acting_scope`: on the first day, of whoever evaluates."""
+    return (*_day_problems(valid_from, valid_to, today), *_part_problems(parts, listed, acting_scope))
 
 
 def _day_problems(valid_from: date, valid_to: date, today: date) -> Iterator[FieldError]:
@@ -103,7 +119,7 @@ def _day_problems(valid_from: date, valid_to: date, today: date) -> Iterator[Fie
 
 
 def _part_problems(
-    parts: Sequence[Entrusted], listed: Container[str], agency_scope: Scope | None
+    parts: Sequence[Entrusted], listed: Container[str], acting_scope: Scope | None
 ) -> Iterator[FieldError]:
     for index, part in enumerate(parts):
         if any(code not in listed for code in part.item_codes):
@@ -113,17 +129,17 @@ def _part_problems(
                 Bilingual("含有目录中没有的职业编码。", "A code does not stand on the list."),
                 Bilingual("请在目录中查询职业编码。", "Look the codes up in the list."),
             )
-        elif not _is_within(part, agency_scope):
+        elif not _is_within(part, acting_scope):
             yield _problem(
                 f"/scope/{index}",
                 "beyond-agency-scope",
                 Bilingual(
-                    "受托机构在起日没有这些职业、等级的获批范围。",
-                    "On the first day the specialised body is not approved for these items and levels.",
+                    "实施评价的一方在起日没有这些职业、等级的获批范围。",
+                    "On the first day whoever evaluates is not approved for these items and levels.",
                 ),
                 Bilingual(
-                    "请缩小委托范围,或由受托机构先申请扩大范围。",
-                    "Entrust less, or let the body apply for a wider scope first.",
+                    "请缩小约定范围,或由实施评价的一方先申请扩大范围。",
+                    "Agree on less, or let that side apply for a wider scope first.",
                 ),
             )
 

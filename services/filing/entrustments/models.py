@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from filing.base import Base
-from filing.entrustments.domain import Act
+from filing.entrustments.domain import Act, Purpose
 
 
 class EntrustmentTerms(Base):
@@ -19,6 +19,11 @@ class EntrustmentTerms(Base):
         CheckConstraint("employer_id <> agency_id", name="sides"),
         CheckConstraint("valid_to >= valid_from", name="days"),
         CheckConstraint("octet_length(contract_sha256) = 32", name="contract"),
+        CheckConstraint(
+            "purpose = 'evaluation' AND cohort_year IS NULL"
+            " OR purpose = 'joint_training' AND cohort_year IS NOT NULL",
+            name="purpose",
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -28,6 +33,8 @@ class EntrustmentTerms(Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date]
     contract_sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    purpose: Mapped[Purpose] = mapped_column(Text, server_default="evaluation")
+    cohort_year: Mapped[int | None]
 
 
 class EntrustmentAct(Base):

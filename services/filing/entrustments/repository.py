@@ -48,6 +48,8 @@ def _entrustment(terms: EntrustmentTerms, acts: Sequence[EntrustmentAct]) -> Ent
         valid_to=terms.valid_to,
         confirmed_on=next((act.acted_on for act in acts if act.act == "confirmed"), None),
         last_day=next((act.last_day for act in acts if act.act == "ended"), None),
+        purpose=terms.purpose,
+        cohort_year=terms.cohort_year,
     )
 
 

@@ -1,14 +1,15 @@
 """HTTP shapes of entrustments."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from common.documents import Sha256
+from common.errors import Bilingual
 from common.ids import EntrustmentId, OrganisationId
-from common.schemas import Input, Line, Output
-from filing.entrustments.domain import Act
+from common.schemas import Input, Int, Line, Output, refused
+from filing.entrustments.domain import Act, Purpose
 from filing.organisations.schemas import ItemCode, Level
 
 
@@ -31,6 +32,29 @@ class EntrustmentIn(Input):
     contract_sha256: Sha256 = Field(
         description="hash of the contract; send it to /documents afterwards", examples=["9f" * 32]
     )
+    purpose: Purpose = Field(
+        default="evaluation",
+        description="`joint_training`: a school trains those whom the employer evaluates (Art. 15)",
+    )
+    cohort_year: Int | None = Field(
+        default=None,
+        ge=2000,
+        le=2199,
+        description="of joint training: the year in which the students enrolled",
+    )
+
+    @model_validator(mode="after")
+    def _cohort(self) -> Self:
+        if (self.purpose == "joint_training") != (self.cohort_year is not None):
+            raise refused(
+                "cohort-year",
+                Bilingual(
+                    "联合培养须填写学生入学年份,委托评价不填。",
+                    "Joint training names the year in which its students enrolled; an entrustment names none.",
+                ),
+                Bilingual("请填写或删去 cohort_year。", "Fill in cohort_year, or leave it out."),
+            )
+        return self
 
 
 class EndIn(Input):
@@ -77,4 +101,6 @@ class EntrustmentOut(Output):
     valid_to: date
     last_day: date | None = Field(description="where it was ended early")
     contract_sha256: str
+    purpose: Purpose
+    cohort_year: int | None
     acts: list[ActOut]

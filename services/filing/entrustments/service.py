@@ -55,11 +55,12 @@ async def propose(uow: UnitOfWork, body: EntrustmentIn, *, caller: Caller, today
     async with uow:
         own = await _own(uow.session, caller, today)
         partner = await uow.session.get(Organisation, body.partner_id)
-        pair = sides(own.id, own.kind, partner.id, partner.kind) if partner else None
+        pair = sides(own.id, own.kind, partner.id, partner.kind, body.purpose) if partner else None
         if partner is None or pair is None or not (await standing_on(uow.session, partner, today)).may_file:
             raise Violations([_wrong_partner()])
         employer_id, agency_id = pair
-        await _check(uow.session, body, agency_id, today)
+        acting_id = employer_id if body.purpose == "joint_training" else agency_id
+        await _check(uow.session, body, acting_id, today)
         terms = EntrustmentTerms(
             id=uuid7(),
             employer_id=employer_id,
@@ -68,6 +69,8 @@ async def propose(uow: UnitOfWork, body: EntrustmentIn, *, caller: Caller, today
             valid_from=body.valid_from,
             valid_to=body.valid_to,
             contract_sha256=bytes.fromhex(body.contract_sha256),
+            purpose=body.purpose,
+            cohort_year=body.cohort_year,
         )
         uow.session.add(terms)
         await uow.session.flush()
@@ -110,14 +113,14 @@ def _wrong_partner() -> FieldError:
     )
 
 
-async def _check(session: AsyncSession, body: EntrustmentIn, agency_id: UUID, today: date) -> None:
+async def _check(session: AsyncSession, body: EntrustmentIn, acting_id: UUID, today: date) -> None:
     problems = check_terms(
         [Entrusted(frozenset(part.item_codes), frozenset(part.levels)) for part in body.scope],
         valid_from=body.valid_from,
         valid_to=body.valid_to,
         today=today,
         listed=await listed_codes(session, {code for part in body.scope for code in part.item_codes}),
-        agency_scope=scope_on(await approvals(session, agency_id), body.valid_from),
+        acting_scope=scope_on(await approvals(session, acting_id), body.valid_from),
     )
     if problems:
         raise Violations(problems)
@@ -150,6 +153,8 @@ async def confirm(uow: UnitOfWork, entrustment_id: UUID, *, caller: Caller, toda
                 valid_to=terms.valid_to,
                 contract_sha256=answer.contract_sha256,
                 confirmed_on=today,
+                purpose=terms.purpose,
+                cohort_year=terms.cohort_year,
             )
         )
         await uow.commit(answer)
@@ -264,5 +269,7 @@ def _told(terms: EntrustmentTerms, acts: Sequence[EntrustmentAct], names: dict[U
         valid_to=terms.valid_to,
         last_day=acts[-1].last_day,
         contract_sha256=terms.contract_sha256.hex(),
+        purpose=terms.purpose,
+        cohort_year=terms.cohort_year,
         acts=[ActOut.model_validate(act) for act in acts],
     )

@@ -66,6 +66,19 @@ async def standards(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, St
     }
 
 
+async def standardised(session: AsyncSession, codes: Iterable[str], day: date) -> frozenset[tuple[str, int]]:
+    """Which of these items have a unified standard (national, provincial) in force on that day, at what levels."""
+    rows = await session.scalars(
+        select(StandardFact).where(
+            StandardFact.item_code.in_(set(codes)),
+            StandardFact.kind != "enterprise_norm",
+            StandardFact.valid_from <= day,
+            StandardFact.valid_to.is_(None) | (StandardFact.valid_to >= day),
+        )
+    )
+    return frozenset((row.item_code, level) for row in rows for level in row.levels)
+
+
 def _scope(kept: dict[str, Any] | None) -> NormScope | None:
     if kept is None:
         return None

@@ -21,11 +21,12 @@ from common.ids import PlanId
 from common.preconditions import etag
 from common.problems import language_of
 from common.schemas import Listing
-from filing.plans import service
+from filing.plans import service, showing
 from filing.plans.lifecycle import State
-from filing.plans.schemas import PlanCheck, PlanDetail, PlanIn, PlanOut, PlanSummary
+from filing.plans.schemas import DirectPlanIn, PlanCheck, PlanDetail, PlanIn, PlanOut, PlanSummary
 
 router = APIRouter(prefix="/plans", tags=["plans"])
+direct_router = APIRouter(tags=["plans"])
 
 
 @router.post(
@@ -60,6 +61,28 @@ async def post_plan(
     return filed
 
 
+@direct_router.post(
+    "/direct-plans",
+    status_code=201,
+    dependencies=[requires("plans:file_direct"), created("/filing/v1/plans/{id}")],
+)
+async def post_direct_plan(
+    response: Response,
+    body: DirectPlanIn,
+    uow: CreatingDep,
+    caller: CallerDep,
+    today: TodayDep,
+    calendar: CalendarDep,
+    platform: PlatformDep,
+) -> PlanOut:
+    """File a plan of the direct channel (Art. 14): seniority is waived, another person decides, both are on record."""
+    filed = await service.file_direct_plan(
+        uow, body, caller=caller, today=today, calendar=calendar, keyring=platform.keyring
+    )
+    response.headers["ETag"] = etag(1)
+    return filed
+
+
 @router.get("", dependencies=[requires("plans:read")])
 async def get_plans(
     session: SessionDep,
@@ -68,7 +91,7 @@ async def get_plans(
     state: Annotated[State | None, Query(description="only plans in this state")] = None,
 ) -> Listing[PlanSummary]:
     """Plans of the caller's organisation, or of the caller's region, newest first."""
-    return await service.list_plans(session, page, caller=caller, state=state)
+    return await showing.list_plans(session, page, caller=caller, state=state)
 
 
 @router.get("/{plan_id}", dependencies=[requires("plans:read")])
@@ -81,7 +104,7 @@ async def get_plan(
     today: TodayDep,
 ) -> PlanDetail:
     """A plan; its ETag is what `If-Match` asks for."""
-    plan, version = await service.read_plan(
+    plan, version = await showing.read_plan(
         session, plan_id, caller=caller, keyring=platform.keyring, today=today
     )
     response.headers["ETag"] = etag(version)

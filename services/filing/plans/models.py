@@ -7,16 +7,17 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from common.events.filing import PlanKind
 from filing.base import Base
 from filing.plans.lifecycle import State
+from filing.plans.rules.draft import PlanKind
 
 
 class Plan(Base):
     """A plan as it was last filed.
 
     `region`: county of the site, whose centre decides; `item_facts`: one per item of the content, the names and tracks
-    that it had; `deadline_missed`: by a calendar announced since it was filed; `version` counts every change (ETag),
+    that it had; `deadline_missed`: by a calendar announced since it was filed; `employer_id`: who entrusted
+    it; `version` counts every change (ETag),
     `filing` how often the plan was filed.
     """
 
@@ -46,6 +47,8 @@ class Plan(Base):
     deadline_missed: Mapped[bool] = mapped_column(server_default="false")
     filed_at: Mapped[datetime]
     filed_by: Mapped[UUID]
+    employer_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    late_admission_id: Mapped[UUID | None] = mapped_column(ForeignKey("late_admission.id"), unique=True)
 
 
 class PlanFiling(Base):

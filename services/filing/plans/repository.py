@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, false, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,17 +20,27 @@ RECORDERS = ("result_recorder", "organisation_administrator")  # roles that carr
 
 
 def visible_to(caller: Caller) -> ColumnElement[bool]:
-    """An organisation's accounts see its own plans, a centre's those of its region, the authority all."""
+    """An organisation sees its own plans and those filed for it, a centre those of its region, the authority all."""
     if caller.role in ORGANISATION_ROLES:
-        return Plan.organisation_id == caller.organisation_id
+        own = caller.organisation_id
+        return false() if own is None else or_(Plan.organisation_id == own, Plan.employer_id == own)
     return in_charge(Plan.region, caller)
 
 
 async def plan_in_sight(session: AsyncSession, plan_id: UUID, caller: Caller, *, lock: bool = False) -> Plan:
-    """A plan that the caller may see. Raises NotFound, for a foreign plan as for one that does not exist."""
+    """A plan that the caller may see. Raises NotFound, for a foreign plan as for one that does not exist.
+
+    `lock`: to change it, which of its organisations only the one may that filed it.
+    """
     query = select(Plan).where(Plan.id == plan_id, visible_to(caller))
     found = await session.scalar(query.with_for_update() if lock else query)
-    if found is None:
+    is_others = (
+        lock
+        and caller.role in ORGANISATION_ROLES
+        and found
+        and found.organisation_id != caller.organisation_id
+    )
+    if found is None or is_others:
         raise NotFound.of("plan")
     return found
 
@@ -51,6 +61,12 @@ async def plans_page(
     if before is not None:
         query = query.where(Plan.id < before)
     return (await session.execute(query)).all()
+
+
+async def admission_is_free(session: AsyncSession, admission_id: UUID, *, plan_id: UUID | None) -> bool:
+    """Whether no other plan was filed under an admission. `plan_id`: the plan that may have it already."""
+    holder = await session.scalar(select(Plan.id).where(Plan.late_admission_id == admission_id))
+    return holder is None or holder == plan_id
 
 
 async def insert_plan(session: AsyncSession, row: dict[str, Any]) -> Plan | None:

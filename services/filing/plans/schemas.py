@@ -5,13 +5,23 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints
 
-from common.events.filing import Mode, PlanKind
-from common.ids import AccountId, EditionId, EntrustmentId, OrganisationId, PlanId, StandardId
-from common.schemas import Input, Int, Line, Name, Output, RegionCode
-from filing.plans.domain import Assessment
+from common.documents import Sha256
+from common.events.filing import Mode
+from common.ids import (
+    AccountId,
+    EditionId,
+    EntrustmentId,
+    LateAdmissionId,
+    OrganisationId,
+    PlanId,
+    StandardId,
+)
+from common.schemas import Bool, Input, Int, Line, Name, Note, Output, RegionCode
 from filing.plans.lifecycle import State
+from filing.plans.rules.draft import Assessment, PlanKind
 
 LARGEST = 2**31 - 1
+MOST_SESSIONS = 500
 ItemCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z][0-9A-Z.-]{0,39}$")]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 -]{4,19}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
@@ -24,7 +34,9 @@ class PlanItemIn(Input):
 
     item_code: ItemCode = Field(examples=["6-18-02-04"])
     level: Int = Field(ge=0, le=99, description="5 (初级工) to 1 (高级技师)", examples=[4])
-    standard_id: StandardId
+    standard_id: StandardId | None = Field(
+        default=None, description="none only in trials of a new occupation (Art. 1)"
+    )
     headcount: Int = Field(ge=-LARGEST, le=LARGEST, examples=[120])
 
 
@@ -52,7 +64,43 @@ class ExaminerIn(Input):
         examples=["32KP20240017"]
     )
     name: Name = Field(examples=["王建国"])
-    is_leader: bool = False
+    is_leader: Bool = False
+    is_relative: Bool = Field(default=False, description="declared: a relative of a candidate")
+    teaches_candidate: Bool = Field(
+        default=False, description="declared: master, teacher or trainer of a candidate within twelve months"
+    )
+
+
+class SessionIn(Input):
+    """One sitting: an item at a level, in a room of the site, from one instant to another."""
+
+    item_code: ItemCode = Field(examples=["6-18-02-04"])
+    level: Int = Field(ge=0, le=99, examples=[4])
+    room: Line = Field(max_length=50, examples=["一号考场"])
+    starts_at: datetime = Field(examples=["2026-12-21T09:00:00+08:00"])
+    ends_at: datetime = Field(examples=["2026-12-21T11:30:00+08:00"])
+    seats: Int = Field(ge=1, le=10_000, examples=[30])
+
+
+class RosterIn(Input):
+    """The roster that goes with the plan (Art. 18(2)): its file by hash, uploaded to registration once accepted."""
+
+    sha256: Sha256 = Field(examples=["9f" * 32])
+    candidates: Int = Field(ge=1, le=100_000, examples=[57])
+
+
+class OutlineIn(Input):
+    """By what a new occupation without a standard is tried (Art. 1)."""
+
+    title: Line = Field(examples=["无人机装调检修工试验性鉴定大纲"])
+    sha256: Sha256 = Field(description="send the file to /documents", examples=["8e" * 32])
+
+
+class DirectIn(Input):
+    """Why candidates are assessed directly, and on what evidence (Art. 14)."""
+
+    reason: Note = Field(examples=["重大工程急需紧缺高技能人才,经省厅研究同意直接认定。"])
+    evidence_sha256: Sha256 = Field(examples=["7d" * 32])
 
 
 class ContactIn(Input):
@@ -83,7 +131,20 @@ class PlanContent(Input):
     internal_supervisor: Name | None = Field(default=None, description="内部督导员", examples=["周敏"])
     fee_cents: Int | None = Field(default=None, ge=0, le=LARGEST, description="per candidate", examples=[0])
     entrustment_id: EntrustmentId | None = Field(
-        default=None, description="of a plan that a specialised body files for an employer (Art. 12)"
+        default=None,
+        description="the agreement behind a plan that a specialised body files for an employer (Art. 12), or behind a"
+        " joint plan (Art. 15)",
+    )
+    sessions: tuple[SessionIn, ...] = Field(
+        default=(),
+        max_length=MOST_SESSIONS,
+        description="sittings; only plans of kind employer and joint may do without",
+    )
+    roster: RosterIn | None = Field(default=None, description="asked of social and school plans (Art. 18(2))")
+    outline: OutlineIn | None = Field(default=None, description="asked of trials (Art. 1)")
+    direct: DirectIn | None = Field(default=None, description="asked of the direct channel (Art. 14)")
+    late_admission_id: LateAdmissionId | None = Field(
+        default=None, description="where a named officer admitted this plan though it is filed too late"
     )
 
 
@@ -91,6 +152,12 @@ class PlanIn(PlanContent):
     """An evaluation plan (评价实施方案). Who files it stands in the token."""
 
     contact: ContactIn
+
+
+class DirectPlanIn(PlanIn):
+    """A plan of the direct channel, which the department files itself; a government centre carries it out."""
+
+    organisation_id: OrganisationId
 
 
 class PlanItemOut(Output):
@@ -122,6 +189,40 @@ class ExaminerOut(Output):
     card_number: str
     name: str
     is_leader: bool
+    is_relative: bool = False
+    teaches_candidate: bool = False
+
+
+class SessionOut(Output):
+    """One sitting."""
+
+    item_code: str
+    level: int
+    room: str
+    starts_at: datetime
+    ends_at: datetime
+    seats: int
+
+
+class RosterOut(Output):
+    """The roster that was handed in with the plan."""
+
+    sha256: str
+    candidates: int
+
+
+class OutlineOut(Output):
+    """The outline of a trial."""
+
+    title: str
+    sha256: str
+
+
+class DirectOut(Output):
+    """Why candidates are assessed directly."""
+
+    reason: str
+    evidence_sha256: str
 
 
 class WeightsOut(Output):
@@ -168,6 +269,11 @@ class PlanOut(Output):
     internal_supervisor: str | None
     fee_cents: int | None
     entrustment_id: EntrustmentId | None = None
+    sessions: list[SessionOut] = Field(default_factory=list)
+    roster: RosterOut | None = None
+    outline: OutlineOut | None = None
+    direct: DirectOut | None = None
+    late_admission_id: LateAdmissionId | None = None
     frozen_by: str | None = Field(
         default=None, description="the case by which this plan stands still until it is cleared (Art. 22)"
     )

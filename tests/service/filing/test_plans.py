@@ -132,7 +132,6 @@ async def test_all_problems_are_told_at_once_in_both_languages(filing: Filing, e
         ({"fee_cents": 0.30000000000000004}, "validation"),
         ({"items": [plan_item(headcount=2**63)]}, "validation"),
         ({"organisation_id": "x"}, "validation"),
-        ({"kind": "direct"}, "validation"),
     ],
     ids=str,
 )

@@ -2,20 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from common.events.filing import Mode
 from common.workdays import official_calendar
 from filing.listing.domain import Item, Standard
 from filing.organisations.domain import Scope, ScopePart
-from filing.plans.domain import (
+from filing.plans.domain import check_plan
+from filing.plans.rules.draft import (
     Assessment,
+    Card,
     Circumstances,
     Draft,
+    PlanKind,
     PlannedExaminer,
     PlannedItem,
-    check_plan,
+    PlannedSession,
 )
 
 WELDER = "6-18-02-04"
@@ -87,6 +91,44 @@ def draft(**changes: Any) -> Draft:
     return replace(smallest, **changes)
 
 
+def session(
+    *,
+    room: str = "一号考场",
+    seats: int = 40,
+    level: int = 4,
+    begin: str = "2025-10-25T09:00",
+    end: str = "2025-10-25T11:30",
+) -> PlannedSession:
+    """One sitting in the morning of the first day; times in China."""
+    starts_at, ends_at = (datetime.fromisoformat(f"{text}+08:00") for text in (begin, end))
+    return PlannedSession(WELDER, level, room, starts_at, ends_at, seats)
+
+
+def examined(kind: PlanKind, mode: Mode, **changes: Any) -> Draft:
+    """The smallest valid plan of a kind that has candidates sit in rooms: roster, session, theory and practice."""
+    smallest = draft(
+        kind=kind,
+        mode=mode,
+        methods=("theory_exam", "skill_exam"),
+        weights={"ability": 100},
+        sessions=(session(),),
+        roster_candidates=40 if kind in ("social", "school") else None,
+    )
+    return replace(smallest, **changes)
+
+
+def card(**changes: Any) -> Card:
+    smallest = Card(
+        grade="examiner",
+        item_codes=frozenset({WELDER}),
+        employer=None,
+        trains_for=frozenset(),
+        valid_from=date(2024, 1, 1),
+        valid_to=date(2026, 12, 31),
+    )
+    return replace(smallest, **changes)
+
+
 def circumstances(**changes: Any) -> Circumstances:
     smallest = Circumstances(
         filed_on=FILED_ON,
@@ -96,6 +138,7 @@ def circumstances(**changes: Any) -> Circumstances:
         items={WELDER: item()},
         standards={STANDARD: standard()},
         recorders=frozenset({RECORDER}),
+        cards={one.card_number: card(valid_from=date.min, valid_to=date.max) for one in team(9)},
     )
     return replace(smallest, **changes)
 

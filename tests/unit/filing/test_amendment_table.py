@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 
 from filing.amendments.domain import NEEDS_NEW_NOTICE, Change, NothingChanged, changes, need_new_notice
-from filing.plans.domain import Draft, PlannedExaminer, PlannedItem, needs_new_notice
+from filing.plans.domain import needs_new_notice
+from filing.plans.rules.draft import Draft, PlannedExaminer, PlannedItem
 
 ITEM = PlannedItem("6-18-02-04", 4, uuid4(), 40)
 PLAN = Draft(

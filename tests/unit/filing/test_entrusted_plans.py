@@ -9,8 +9,17 @@ import pytest
 
 from filing.entrustments.domain import Entrusted, Entrustment
 from filing.plans.domain import needs_new_notice
-from filing.plans.entrusted import OnBehalf
-from tests.unit.filing.factories import STARTS_ON, WELDER, circumstances, draft, part, problems, scope
+from filing.plans.rules.entrusted import OnBehalf
+from tests.unit.filing.factories import (
+    STARTS_ON,
+    WELDER,
+    circumstances,
+    draft,
+    examined,
+    part,
+    problems,
+    scope,
+)
 
 AGREED = Entrustment(
     id=UUID(int=3),
@@ -47,8 +56,13 @@ def test_without_an_entrustment_an_agency_files_no_employers_plan() -> None:
 
 
 def test_an_entrusted_plan_is_an_employers_plan() -> None:
-    social = {"kind": "social", "mode": "social", "methods": ("skill_exam",), "weights": {"ability": 100}}
-    assert found(**social) == [("/kind", "out-of-scope")]
+    known = circumstances(
+        organisation_kind="third_party_agency",
+        scope=scope(part(modes=["social"])),
+        on_behalf=OnBehalf(AGREED, employer_may_file=True),
+    )
+    social = examined("social", "social", entrustment_id=AGREED.id)
+    assert problems(social, known) == [("/kind", "out-of-scope")]
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def problems(**changes: Any) -> list[tuple[str | None, str]]:
         "valid_to": date(2026, 9, 28),
         "today": TODAY,
         "listed": {WELDER},
-        "agency_scope": scope(part(levels=(5, 4, 3), modes=["social"])),
+        "acting_scope": scope(part(levels=(5, 4, 3), modes=["social"])),
     }
     found = check_terms(**terms | changes)
     return [(problem.pointer, problem.code) for problem in found]
@@ -92,9 +92,9 @@ def test_all_mistakes_of_terms_are_told_at_once() -> None:
     ]
 
 
-@pytest.mark.parametrize("agency_scope", [None, scope(part(levels=(5,)))])
-def test_an_agency_is_entrusted_with_what_it_is_approved_for(agency_scope: Any) -> None:
-    assert problems(agency_scope=agency_scope) == [("/scope/0", "beyond-agency-scope")]
+@pytest.mark.parametrize("acting_scope", [None, scope(part(levels=(5,)))])
+def test_an_agency_is_entrusted_with_what_it_is_approved_for(acting_scope: Any) -> None:
+    assert problems(acting_scope=acting_scope) == [("/scope/0", "beyond-agency-scope")]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from common.errors import Violations
 from filing.decisions.domain import check_reasons
 from filing.listing.domain import NormScope
-from filing.plans.domain import needs_new_notice, refusal
+from filing.plans.domain import needs_new_notice
+from filing.plans.rules.refusals import refusal
 from tests.unit.filing.factories import (
     FILED_ON,
     RECORDER,
@@ -23,6 +24,7 @@ from tests.unit.filing.factories import (
     assessed,
     circumstances,
     draft,
+    examined,
     item,
     part,
     planned,
@@ -117,13 +119,13 @@ SOCIAL = {"ability": 100}
 
 
 def test_a_social_plan_of_an_agency_stands() -> None:
-    plan = draft(kind="social", mode="social", methods=("theory_exam", "skill_exam"), weights=SOCIAL)
+    plan = examined("social", "social")
     known = circumstances(organisation_kind="third_party_agency", scope=scope(part(modes=["social"])))
     assert problems(plan, known) == []
 
 
 def test_a_school_plan_of_a_school_stands() -> None:
-    plan = draft(kind="school", mode="school", methods=("theory_exam", "skill_exam"), weights=SOCIAL)
+    plan = examined("school", "school")
     known = circumstances(organisation_kind="school", scope=scope(part(modes=["school"])))
     assert problems(plan, known) == []
 
@@ -213,7 +215,7 @@ def test_an_enterprise_norm_serves_the_enterprises_that_it_names() -> None:
 def test_an_enterprise_norm_serves_employers_only() -> None:
     norm = {STANDARD: standard(kind="enterprise_norm")}
     assert problems(known=circumstances(standards=norm)) == []
-    social = draft(kind="social", mode="social", methods=("theory_exam", "skill_exam"), weights=SOCIAL)
+    social = examined("social", "social")
     known = circumstances(
         organisation_kind="industry_body", scope=scope(part(modes=["social"])), standards=norm
     )
@@ -221,7 +223,7 @@ def test_an_enterprise_norm_serves_employers_only() -> None:
 
 
 def test_a_provincial_standard_does_not_serve_national_qualifications() -> None:
-    social = draft(kind="social", mode="social", methods=("theory_exam", "skill_exam"), weights=SOCIAL)
+    social = examined("social", "social")
     known = circumstances(
         organisation_kind="government_centre",
         scope=scope(part(modes=["social"])),

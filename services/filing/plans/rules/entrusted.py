@@ -10,10 +10,10 @@ from filing.entrustments.domain import Entrustment
 
 @dataclass(frozen=True, slots=True)
 class OnBehalf:
-    """What was found for the entrustment that a plan names.
+    """What was found for the agreement that a plan names: an entrustment, or a joint programme (Art. 12, 15).
 
-    `entrustment`: none, where the organisation is not the body entrusted; `employer_may_file`: in good standing;
-    `employer`: its credit code.
+    `entrustment`: none, where it is not one for this organisation and this kind of plan; `employer_may_file`: the
+    other side is in good standing; `employer`: credit code of the employer.
     """
 
     entrustment: Entrustment | None
