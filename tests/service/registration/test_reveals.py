@@ -1,5 +1,7 @@
 """Documents in clear: for the centre in charge, with a purpose, and never without a trace."""
 
+from typing import Any
+
 import pytest
 
 from client.sample import people
@@ -22,7 +24,7 @@ async def plan(registration: Registration) -> str:
 async def test_each_page_in_clear_is_an_entry_that_names_who_and_why_and_nobody_else(
     registration: Registration, plan: str
 ) -> None:
-    head = {"role": "centre_head", "region": "320106", "account_id": uuid7()}
+    head: dict[str, Any] = {"role": "centre_head", "region": "320106", "account_id": uuid7()}
     path = f"/plans/{plan}/identities?purpose=inspection&limit=2"
     first = await registration.get(path, **head)
     assert first.status_code == 200, first.text
