@@ -27,6 +27,7 @@ from common.eligibility import table_from
 from common.errors import Bilingual, FieldError, Forbidden, Violations
 from common.events.catalog import StandardState
 from common.ids import uuid7
+from common.permissions import ORGANISATION_ROLES
 from common.preconditions import IfMatch
 from common.unit_of_work import UnitOfWork
 
@@ -154,7 +155,8 @@ async def record_national(
 
 def check_applicant(row: StandardRow, caller: Caller) -> None:
     """Raises NotYours: an enterprise has to do with norms that it applied for."""
-    if caller.organisation_id is not None and caller.organisation_id != row.proposed_by:
+    is_authority = caller.role not in ORGANISATION_ROLES
+    if not is_authority and (caller.organisation_id is None or caller.organisation_id != row.proposed_by):
         raise NotYours(
             Bilingual(
                 "只有申请该规范的企业或主管部门可以办理。",

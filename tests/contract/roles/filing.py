@@ -26,6 +26,7 @@ from tests.support.service import RunningService
 
 _numbers = count(1)
 SITE = {"name": "一号车间", "region": COUNTY, "address": "南京市鼓楼区中山北路100号", "capacity": 60}
+ELSEWHERE = (403, "permission-denied")  # the resource named is public, the act is the region's
 REASON = {"reason": "生产任务调整,本批次取消。"}
 RULE = {"enabled": True, "reason": "连续三年无抽查问题"}
 SCOPE = {
@@ -45,6 +46,16 @@ def new_plan(_: Made) -> dict[str, Any]:
 def amended(made: Made) -> dict[str, Any]:
     body = new_plan(made) | {"items": [plan_item(), plan_item(level=3)]}
     return {name: value for name, value in body.items() if name != "contact"}
+
+
+def admission(made: Made) -> dict[str, Any]:
+    return {
+        "organisation_id": made["organisation_id"],
+        "region": COUNTY,
+        "starts_on": "2025-10-10",
+        "ground": "force_majeure",
+        "reason": "台风停工停课,原定考期顺延。",
+    }
 
 
 def register(_: Made) -> dict[str, str]:
@@ -121,6 +132,9 @@ ROWS = table(
     row("POST entrustments/{entrustment_id}/end", "entrustments:confirm", own, "entrustment", body=end),
     # plans
     row("POST plans", "plans:file"),
+    row("POST direct-plans", "plans:file_direct"),
+    public("GET late-admissions"),
+    row("POST late-admissions", "plans:admit_late", in_charge, "own", body=admission, unseen=ELSEWHERE),
     row("GET plans", "plans:read", both, "filed", listed="plan_id"),
     row("GET plans/queue", "plans:decide", in_charge, "filed", listed="plan_id"),
     row("GET plans/{plan_id}", "plans:read", both, "filed"),

@@ -13,7 +13,7 @@ import httpx
 
 from common.ids import TEXT_LENGTH, encode_id, uuid7
 from common.permissions import ORGANISATION_ROLES, REGION_ROLES, scopes_of
-from tests.contract.roles.rows import REGIONS, SEATS, Made, Row, Seat
+from tests.contract.roles.rows import NOWHERE, REGIONS, SEATS, Made, Row, Seat
 from tests.support.service import RunningService
 
 REFUSED = (401, 403, 404)
@@ -54,9 +54,11 @@ class Matrix:
         self._tokens: dict[Seat, str] = {}
         for seat in SEATS:
             about: dict[str, Any] = {"account_id": self.world.account if seat.is_holder else uuid7()}
-            if seat.role in ORGANISATION_ROLES:
+            if seat.place == NOWHERE:
+                pass
+            elif seat.role in ORGANISATION_ROLES:
                 about["organisation_id"] = self.world.organisation if seat.is_own else foreign
-            if seat.role in REGION_ROLES:
+            elif seat.role in REGION_ROLES:
                 about["region"] = REGIONS[seat.place]
             self._tokens[seat] = service.token(seat.role, **about)
 

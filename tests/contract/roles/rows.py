@@ -18,6 +18,7 @@ REGIONS = {
     "sister county": "320104",
     "other city": "320500",
 }
+NOWHERE = "bound to nothing"  # no such account is granted; a token that says so opens nothing foreign
 IN_CHARGE = ("county in charge", "city above", "the province")
 
 Made = Mapping[str, str]  # what a maker made: path parameters and other ids, by name
@@ -50,6 +51,7 @@ ORGANISATION_PLACES = (
     "own organisation, its account",
     "own organisation, a colleague",
     "foreign organisation",
+    NOWHERE,
 )
 
 
@@ -57,7 +59,7 @@ def places(role: str) -> tuple[str, ...]:
     """Where an account of this role may stand; a role of neither kind stands nowhere."""
     if role in ORGANISATION_ROLES:
         return ORGANISATION_PLACES
-    return tuple(REGIONS) if role in REGION_ROLES else ("no region",)
+    return (*REGIONS, NOWHERE) if role in REGION_ROLES else ("no region",)
 
 
 SEATS = tuple(Seat(role, place) for role in ROLES for place in places(role))
