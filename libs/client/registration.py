@@ -1,5 +1,6 @@
 """Calls to registration: rosters, reviews, result batches, and the jobs that take them in."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
@@ -14,6 +15,7 @@ CSV = "text/csv"
 NDJSON = "application/x-ndjson"
 JSON = "application/json"
 OnInvalid = Literal["reject_all", "accept_valid"]
+TemplateName = Literal["roster", "results", "roster_33", "roster_20", "certificates_11"]
 ENDED = frozenset({"completed", "rejected", "failed", "cancelled"})
 
 
@@ -55,6 +57,16 @@ class Result(Shape):
     name: str
     level: int
     outcome: str
+
+
+class Evidence(Shape):
+    """A file on record for a plan, named by the hash of what was sent."""
+
+    id: str
+    plan_id: str
+    sha256: str
+    media_type: str
+    size: int
 
 
 class Batch(Shape):
@@ -137,6 +149,22 @@ def review(
     return create(f"{BASE}/plans/{plan_id}/review", Any, body)
 
 
+def keep_evidence(plan_id: str, content: bytes, content_type: str) -> Call[Evidence]:
+    """Keep a file (PDF, JPEG, PNG) that candidates rely on; rosters cite its hash."""
+    query = {"sha256": hashlib.sha256(content).hexdigest()}
+    path = f"{BASE}/plans/{plan_id}/evidence"
+    return create(path, Evidence, query=query, content=content, content_type=content_type)
+
+
+def list_evidence(plan_id: str, *, limit: int = 200, cursor: str | None = None) -> Call[Listing[Evidence]]:
+    return get(f"{BASE}/plans/{plan_id}/evidence", Listing[Evidence], {"limit": limit, "cursor": cursor})
+
+
+def read_evidence(plan_id: str, sha256: str) -> Call[bytes]:
+    """The file; every look is told in the journal."""
+    return download(f"{BASE}/plans/{plan_id}/evidence/{sha256}")
+
+
 def list_batches(plan_id: str) -> Call[Listing[Batch]]:
     return get(f"{BASE}/plans/{plan_id}/batches", Listing[Batch])
 
@@ -146,6 +174,6 @@ def list_results(batch_id: str, *, limit: int = 200, cursor: str | None = None) 
     return get(f"{BASE}/batches/{batch_id}/results", Listing[Result], {"limit": limit, "cursor": cursor})
 
 
-def template(kind: Literal["roster", "results"]) -> Call[bytes]:
-    """The XLSX template with its validation lists."""
+def template(kind: TemplateName) -> Call[bytes]:
+    """The XLSX template with its validation lists; also that of a form in use today."""
     return download(f"{BASE}/templates/{kind}", accept=XLSX)

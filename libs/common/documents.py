@@ -39,6 +39,26 @@ class FileNotWhatItSays(RuleViolation):
     title: ClassVar[Bilingual] = Bilingual("文件与声明的类型不符", "Not the type declared")
 
 
+_KINDS: Final = (
+    (SIGNATURES["application/pdf"], Bilingual(" PDF", "PDF")),
+    (SIGNATURES["image/png"], Bilingual(" PNG", "PNG")),
+    (SIGNATURES["image/jpeg"], Bilingual(" JPEG", "JPEG")),
+    (b"GIF8", Bilingual(" GIF", "GIF")),
+    (b"PK\x03\x04", Bilingual("压缩包或 Office 文件", "a zip archive or Office file")),
+    (b"\xd0\xcf\x11\xe0", Bilingual("旧版 Office 文件", "an old Office file")),
+    (b"MZ", Bilingual("可执行文件", "a program")),
+    (b"\x7fELF", Bilingual("可执行文件", "a program")),
+    (b"<", Bilingual("网页、SVG 或其他标记文本", "a web page, SVG or other markup")),
+)
+_OTHER: Final = Bilingual("其他类型", "something else")
+
+
+def _kind_of(content: bytes) -> Bilingual:
+    """What a file really is, as far as its first bytes tell."""
+    start = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return next((told for signature, told in _KINDS if start.startswith(signature)), _OTHER)
+
+
 class DocumentColumns:
     """What a document's row holds; its content is loaded where it is asked for."""
 
@@ -68,10 +88,12 @@ Row = TypeVar("Row", bound=DocumentColumns)
 def checked(content: bytes, media_type: str, expected_sha256: str | None) -> bytes:
     """The document's SHA-256. Raises FileNotWhatItSays; Violations when it is not the content announced."""
     if not content.startswith(SIGNATURES[media_type]):
+        actual = _kind_of(content)
         raise FileNotWhatItSays(
             Bilingual(
-                "文件内容不是所声明的类型;请上传 PDF、PNG 或 JPEG,并使 Content-Type 与内容一致。",
-                "The content is not of the declared type; send PDF, PNG or JPEG, and let Content-Type say which.",
+                f"文件内容不是所声明的类型,实为{actual.zh};请上传 PDF、PNG 或 JPEG,并使 Content-Type 与内容一致。",
+                f"The content is not of the declared type but {actual.en}; send PDF, PNG or JPEG, and let Content-Type"
+                " say which.",
             )
         )
     digest = hashlib.sha256(content)
@@ -127,7 +149,12 @@ def told(document: DocumentColumns) -> DocumentOut:
 
 def to_be_saved(document: DocumentColumns) -> Response:
     """The document as an answer that browsers save and never run."""
-    response = Response(document.content, media_type=document.media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{document.sha256.hex()[:16]}"'
+    return as_attachment(document.content, document.media_type, name=document.sha256.hex())
+
+
+def as_attachment(content: bytes, media_type: str, *, name: str) -> Response:
+    """Content that browsers save and never run, under the first digits of its hash."""
+    response = Response(content, media_type=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name[:16]}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -9,6 +9,8 @@ from common.jobs.routes import job_routes
 from common.jobs.runner import Kind, purge_jobs, worker
 from common.web import Service, create_service
 from registration.base import Base
+from registration.deadlines import api as deadlines_api
+from registration.evidence import api as evidence_api
 from registration.plans.consumers import HANDLERS
 from registration.results import api as results_api
 from registration.results.intake import ResultsIntake
@@ -35,7 +37,9 @@ def create_app(settings: RegistrationSettings | None = None) -> FastAPI:
                 rosters_api.router,
                 reveals_api.router,
                 results_api.router,
+                deadlines_api.router,
                 templates_api.router,
+                evidence_api.router,
                 job_routes(service="registration", scope="rosters:read", kinds=JOBS),
             ],
             handlers=[HANDLERS],

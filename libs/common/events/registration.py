@@ -6,7 +6,16 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from common.events import Event, Sealed
-from common.ids import AccountId, BatchId, OrganisationId, PersonId, PlanId, ResultId
+from common.ids import (
+    AccountId,
+    BatchId,
+    EvidenceId,
+    LateAdmissionId,
+    OrganisationId,
+    PersonId,
+    PlanId,
+    ResultId,
+)
 
 Outcome = Literal["passed", "failed", "absent", "misconduct"]
 CHUNK_ROWS = 500
@@ -59,6 +68,16 @@ class ResultsRecorded(Event):
         return f"batch:{self.batch_id}"
 
 
+class LateResults(BaseModel):
+    """A named officer admitted results that came after the time limit, with a reason that is public (Art. 17)."""
+
+    model_config = ConfigDict(frozen=True)
+    admission_id: LateAdmissionId
+    reason: str
+    admitted_by: AccountId
+    admitted_on: date
+
+
 class BatchRecorded(Event):
     """A batch is complete: all its chunks were said before this (Art. 18(3))."""
 
@@ -73,10 +92,32 @@ class BatchRecorded(Event):
     recorded_on: date
     recorded_at: datetime
     recorded_by: AccountId
+    received_on: date | None = Field(default=None, description="the upload's day, which is what counts")
+    workdays_allowed: int | None = Field(default=None, description="the limit, counted from the evaluation's end")
+    last_day: date | None = Field(default=None, description="the last day in time, as counted at the upload")
+    late: bool = False
+    days_late: int = Field(default=0, description="days of the calendar after the last day")
+    admitted_late: LateResults | None = Field(default=None, description="by whom and why, where it was late")
 
     @property
     def key(self) -> str:
         return f"batch:{self.batch_id}"
+
+
+class ResultsAdmittedLate(Event):
+    """A named officer lets a plan's results in after the time limit, until a day; the reason is public (Art. 17)."""
+
+    type: ClassVar[str] = "skills.registration.results.admitted-late.v1"
+    admission_id: LateAdmissionId
+    plan_id: PlanId
+    until: date
+    reason: str
+    admitted_on: date
+    admitted_by: AccountId
+
+    @property
+    def key(self) -> str:
+        return f"plan:{self.plan_id}"
 
 
 class IdentitiesRevealed(Event):
@@ -88,6 +129,33 @@ class IdentitiesRevealed(Event):
     people: int
     revealed_at: datetime
     revealed_by: AccountId
+
+    @property
+    def key(self) -> str:
+        return f"plan:{self.plan_id}"
+
+
+class EvidenceKept(Event):
+    """A file that candidates of a plan rely on was put on record; it is named by neither its hash nor its owner."""
+
+    type: ClassVar[str] = "skills.registration.evidence.kept.v1"
+    evidence_id: EvidenceId
+    plan_id: PlanId
+    media_type: str
+    size: int = Field(description="bytes kept")
+
+    @property
+    def key(self) -> str:
+        return f"plan:{self.plan_id}"
+
+
+class EvidenceRead(Event):
+    """Somebody looked at a file with personal data (PIPL Art. 51): who, and at which."""
+
+    type: ClassVar[str] = "skills.registration.evidence.read.v1"
+    evidence_id: EvidenceId
+    plan_id: PlanId
+    read_by: AccountId
 
     @property
     def key(self) -> str:

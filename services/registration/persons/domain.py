@@ -160,9 +160,7 @@ def _item(fields: Fields, plan: Plan) -> Item | None:
     if not candidates:
         fields.wrong("item-not-in-plan", "item")
     text = fields.text("level")
-    if (
-        len(candidates) == 1 and "level" not in fields.values
-    ):  # sheets that go with one level have no such column
+    if len(candidates) == 1 and "level" not in fields.values:  # a sheet that goes with one level names none
         return candidates[0]
     if text is None:
         fields.wrong("missing", "level")

@@ -16,6 +16,7 @@ from tests.service.registration.world import AFTER, BEFORE, Registration, as_jso
 from tests.support.service import RunningService, running_service
 
 REVIEW = {"approve_all": True}
+PDF = b"%PDF-1.7\n%%EOF\n"
 
 
 def sender(seat: Seat) -> bool:
@@ -33,6 +34,12 @@ ROWS = table(
     row("GET plans/{plan_id}/candidates", "rosters:read", both, "roster"),
     row("GET plans/{plan_id}/identities", "identities:reveal", in_charge, "roster", query="purpose=appeal"),
     row("POST plans/{plan_id}/review", "rosters:review", in_charge, "roster", body=REVIEW),
+    # evidence
+    row(
+        "POST plans/{plan_id}/evidence", "rosters:submit", own, "plan", body=PDF, media_type="application/pdf"
+    ),
+    row("GET plans/{plan_id}/evidence", "rosters:read", both, "plan"),
+    row("GET plans/{plan_id}/evidence/{sha256}", "rosters:read", both, "evidence"),
     # results
     row("POST plans/{plan_id}/results", "results:record", own, "recorded", body=b"[]"),
     row("GET plans/{plan_id}/batches", "results:read", both, "recorded"),
@@ -77,6 +84,10 @@ class World:
         """A social plan with three candidates, and the job that took them in."""
         return {"plan_id": self.made["social plan"], "job_id": self.made["job"]}
 
+    async def evidence(self) -> Made:
+        """A file that candidates of a plan rely on."""
+        return {"plan_id": self.made["social plan"], "sha256": self.made["evidence"]}
+
     async def recorded(self) -> Made:
         """An employer's plan with a batch of results."""
         return {"plan_id": self.made["employer plan"], "batch_id": self.made["batch"]}
@@ -94,6 +105,9 @@ class World:
             account_id=self.account,
         )
         made["job"] = (await registration.ended(sent))["id"]
+        path = f"/plans/{made['social plan']}/evidence"
+        kept = await registration.post(path, "plan_filer", PDF, "application/pdf")
+        made["evidence"] = kept.json()["sha256"]
         await registration.be_at(AFTER)
         await registration.results(made["employer plan"], [score(person) for person in people(2)])
         listed = await registration.get(f"/plans/{made['employer plan']}/batches")
