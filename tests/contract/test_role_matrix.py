@@ -4,6 +4,8 @@ A route without a row fails here; a row is one line in `tests/contract/roles/<se
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
@@ -12,13 +14,15 @@ from fastapi.routing import APIRoute
 from starlette.routing import Route
 
 from common.deps import requires
+from common.ids import encode_id, uuid7
 from common.permissions import ORGANISATION_ROLES, REGION_ROLES, ROLES
 from common.routing import mount
 from local.postgres import Postgres
 from tests.contract.roles import audit, catalog, certificate, filing, registration
 from tests.contract.roles.matrix import Matrix, World
 from tests.contract.roles.routes import disagreements
-from tests.contract.roles.rows import SEATS, public
+from tests.contract.roles.rows import COUNTY, SEATS, public
+from tests.service.certificate.world import PLAN
 
 SERVICES = {
     "catalog": catalog,
@@ -82,3 +86,48 @@ def test_every_role_has_a_seat() -> None:
     placed = ORGANISATION_ROLES | REGION_ROLES | {"authority"}
     assert set(ROLES) == placed
     assert {seat.role for seat in SEATS} == placed
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("world", ["filing"], indirect=True, scope="module")
+async def test_a_plan_that_names_what_is_anothers_is_told_that_it_is_unknown(world: filing.World) -> None:
+    """An account and an entrustment of other organisations, beside ids that nothing has."""
+    foreign = await world.filing.approved_organisation(region=COUNTY)
+    account = {
+        "organisation_id": encode_id("organisation", foreign),
+        "role": "result_recorder",
+        "label": "考评",
+    }
+    granted = (await world.filing.post("/accounts", account)).json()["account_id"]
+    entrusted = await world.filing.entrusted(foreign, await world.filing.approved_agency(seat=COUNTY))
+    for member, named in (("recorder_account_id", granted), ("entrustment_id", entrusted)):
+        body = filing.new_plan({})
+        told = [
+            (await world.filing.post("/plans", body | {member: one}, role="plan_filer", **_own(world))).json()
+            for one in (named, encode_id(named.partition("_")[0], uuid7()))
+        ]
+        assert told[0]["status"] == 422
+        assert [error["pointer"] for error in told[0]["errors"]] == [f"/{member}"]
+        assert _same(told[0]) == _same(told[1])
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("world", ["certificate"], indirect=True, scope="module")
+async def test_a_filter_that_names_what_is_anothers_finds_nothing(world: certificate.World) -> None:
+    issued = world.made["number"]
+    for about in ({"organisation_id": world.organisation}, {"organisation_id": uuid7()}):
+        headers = world.service.as_("organisation_reader", **about)
+        found = await world.service.client.get(
+            f"/certificate/v1/certificates?plan_id={encode_id('plan', PLAN)}", headers=headers
+        )
+        assert found.status_code == 200
+        is_own = about["organisation_id"] == world.organisation
+        assert [one["number"] for one in found.json()["items"]] == ([issued] if is_own else [])
+
+
+def _own(world: World) -> dict[str, UUID]:
+    return {"organisation_id": world.organisation}
+
+
+def _same(problem: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in problem.items() if name != "request_id"}
