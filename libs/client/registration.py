@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from client.calls import Call, create, download, get
@@ -177,3 +177,23 @@ def list_results(batch_id: str, *, limit: int = 200, cursor: str | None = None) 
 def template(kind: TemplateName) -> Call[bytes]:
     """The XLSX template with its validation lists; also that of a form in use today."""
     return download(f"{BASE}/templates/{kind}", accept=XLSX)
+
+
+class LateEntry(Shape):
+    """A plan whose results are let in after the time limit; the reason is public."""
+
+    id: str
+    plan_id: str
+    until: date
+    reason: str
+
+
+def admit_late_results(plan_id: str, *, until: date, reason: str) -> Call[LateEntry]:
+    """Let a plan's results in after the time limit, as the head of the centre in charge (Art. 17)."""
+    body = {"until": until.isoformat(), "reason": reason}
+    return create(f"{BASE}/plans/{plan_id}/late-entries", LateEntry, body)
+
+
+def list_late_entries(*, limit: int = 200, cursor: str | None = None) -> Call[Listing[LateEntry]]:
+    """Every admission of late results, newest first; for everybody."""
+    return get(f"{BASE}/late-entries", Listing[LateEntry], {"limit": limit, "cursor": cursor})

@@ -25,7 +25,12 @@ SCOPES: Final[dict[str, str]] = {
     "identities:reveal": "see documents of candidates in clear, for a stated purpose",
     "rosters:review": "review the qualification of candidates",
     "results:record": "enter batches of results",
+    "results:admit_late": "let results in after the time limit, with a published reason",
     "results:read": "read results (masked)",
+    "objections:decide": "acknowledge and decide objections against published results",
+    "corrections:request": "ask for the correction of a recorded result",
+    "corrections:read": "read requests for corrections",
+    "corrections:decide": "decide requests for corrections that another account made",
     "supervision:read": "read supervisions",
     "supervision:assign": "assign supervisors to sessions",
     "supervision:report": "report on a supervised session",
@@ -53,7 +58,15 @@ _PLAN_FILER = frozenset(
     }
 )
 _RESULT_RECORDER = frozenset(
-    {"plans:read", "rosters:read", "results:record", "results:read", "certificates:read"}
+    {
+        "plans:read",
+        "rosters:read",
+        "results:record",
+        "corrections:request",
+        "corrections:read",
+        "results:read",
+        "certificates:read",
+    }
 )
 _CENTRE_REVIEWER = frozenset(
     {
@@ -64,6 +77,10 @@ _CENTRE_REVIEWER = frozenset(
         "rosters:read",
         "rosters:review",
         "results:read",
+        "objections:decide",
+        "corrections:request",
+        "corrections:read",
+        "corrections:decide",
         "supervision:read",
         "certificates:read",
     }
@@ -89,7 +106,12 @@ ROLES: Final[dict[str, frozenset[str]]] = {
             "rosters:read",
             "rosters:review",
             "identities:reveal",
+            "results:admit_late",
             "results:read",
+            "objections:decide",
+            "corrections:request",
+            "corrections:read",
+            "corrections:decide",
             "supervision:read",
             "supervisors:manage",
             "recognition:decide",
@@ -107,7 +129,15 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     "centre_dispatcher": _CENTRE_DISPATCHER,
     "centre_head": _CENTRE_REVIEWER
     | _CENTRE_DISPATCHER
-    | {"plans:admit_late", "recognition:decide", "certificates:revoke", "organisations:decide", "documents:read", "identities:reveal"},
+    | {
+        "results:admit_late",
+        "plans:admit_late",
+        "recognition:decide",
+        "certificates:revoke",
+        "organisations:decide",
+        "documents:read",
+        "identities:reveal",
+    },
     "supervisor": frozenset({"supervision:read", "supervision:report"}),
 }
 ORGANISATION_ROLES: Final = frozenset(

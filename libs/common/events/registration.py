@@ -93,7 +93,9 @@ class BatchRecorded(Event):
     recorded_at: datetime
     recorded_by: AccountId
     received_on: date | None = Field(default=None, description="the upload's day, which is what counts")
-    workdays_allowed: int | None = Field(default=None, description="the limit, counted from the evaluation's end")
+    workdays_allowed: int | None = Field(
+        default=None, description="the limit, counted from the evaluation's end"
+    )
     last_day: date | None = Field(default=None, description="the last day in time, as counted at the upload")
     late: bool = False
     days_late: int = Field(default=0, description="days of the calendar after the last day")

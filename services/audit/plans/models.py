@@ -55,6 +55,9 @@ class BatchFact(Base):
     evaluation_ended_on: Mapped[date]
     recorded_on: Mapped[date]
     recorded_at: Mapped[datetime]
+    received_on: Mapped[date | None]
+    workdays_allowed: Mapped[int | None]
+    admitted_late: Mapped[str | None] = mapped_column(Text)
     decision: Mapped[str] = mapped_column(Text, default="waiting")
     gates: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     reason: Mapped[str | None] = mapped_column(Text)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from common.events.audit import Gate, GateState
 from common.workdays import WorkCalendar
 
-# DOMAIN 4.4: results to the centre, working days after the evaluation ended (configurable profile of the province).
+# Working days after the evaluation for batches whose event names no limit; registration's dated table has the rest.
 RECORDING_WORKDAYS = {"employer": 10, "social": 5, "school": 5}
 
 
@@ -51,8 +51,12 @@ class SupervisionFacts:
 
 @dataclass(frozen=True, slots=True)
 class BatchFacts:
+    """`workdays_allowed`: as registration counted it; None for batches of the time before it told the limit."""
+
     evaluation_ended_on: date
-    recorded_on: date
+    received_on: date
+    workdays_allowed: int | None = None
+    admitted_late: str | None = None  # the published reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +167,22 @@ def _supervision(plan: PlanFacts | None, supervision: SupervisionFacts) -> Gate:
 
 
 def _recorded_in_time(plan: PlanFacts | None, batch: BatchFacts, calendar: WorkCalendar) -> Gate:
+    """Late results that a named officer admitted are on record; whether they count, another decision says (Art. 17)."""
     if plan is None:
         return _no_plan("recorded_in_time", "17")
-    allowed = RECORDING_WORKDAYS[plan.kind]
-    used = calendar.workdays_between(batch.evaluation_ended_on, batch.recorded_on)
-    zh = f"评价于 {batch.evaluation_ended_on} 结束,结果在其后第 {used} 个工作日登记(限 {allowed} 个工作日)。"
-    en = (
-        f"The evaluation ended on {batch.evaluation_ended_on}; the results were recorded on working day {used} "
-        f"after it (limit {allowed})."
+    allowed = batch.workdays_allowed or RECORDING_WORKDAYS[plan.kind]
+    used = calendar.workdays_between(batch.evaluation_ended_on, batch.received_on)
+    zh = (
+        f"评价于 {batch.evaluation_ended_on} 结束,结果于 {batch.received_on}(其后第 {used} 个工作日)登记,"
+        f"限 {allowed} 个工作日。"
     )
-    return _gate("recorded_in_time", "pass" if used <= allowed else "fail", "17", zh, en)
+    en = (
+        f"The evaluation ended on {batch.evaluation_ended_on}; the results came on {batch.received_on}, working day "
+        f"{used} after it (limit {allowed})."
+    )
+    if used <= allowed:
+        return _gate("recorded_in_time", "pass", "17", zh, en)
+    if batch.admitted_late is not None:
+        zh += f"经指定人员准予逾期登记,理由已公布:{batch.admitted_late}"
+        en += f" A named officer admitted them late; the published reason: {batch.admitted_late}"
+    return _gate("recorded_in_time", "fail", "17", zh, en)

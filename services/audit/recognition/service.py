@@ -130,7 +130,12 @@ async def _facts(session: AsyncSession, batch: BatchFact) -> domain.Facts:
     plan = await session.get(PlanFact, batch.plan_id)
     roster = await session.get(RosterFact, batch.plan_id)
     return domain.Facts(
-        batch=domain.BatchFacts(batch.evaluation_ended_on, batch.recorded_on),
+        batch=domain.BatchFacts(
+            evaluation_ended_on=batch.evaluation_ended_on,
+            received_on=batch.received_on or batch.recorded_on,
+            workdays_allowed=batch.workdays_allowed,
+            admitted_late=batch.admitted_late,
+        ),
         plan=None if plan is None else _plan_facts(plan),
         roster=None
         if roster is None

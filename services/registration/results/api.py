@@ -1,10 +1,11 @@
 """Routes of results: parse, authorise, call one use case, answer."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Query, Request
 
 from common.deps import (
+    CalendarDep,
     CallerDep,
     CreatingDep,
     PageDep,
@@ -24,6 +25,7 @@ from common.tabular.faults import LARGEST_FILE
 from common.tabular.reading import MEDIA_TYPES
 from registration.results import service
 from registration.results.schemas import BatchOut, ResultOut
+from registration.settings import RegistrationSettings
 
 router = APIRouter(tags=["results"])
 
@@ -44,6 +46,7 @@ async def post_results(
     caller: CallerDep,
     platform: PlatformDep,
     today: TodayDep,
+    calendar: CalendarDep,
     on_invalid: Annotated[
         OnInvalid, Query(description="one bad row rejects the file, or only itself")
     ] = "reject_all",
@@ -59,6 +62,8 @@ async def post_results(
         caller=caller,
         keyring=platform.keyring,
         today=today,
+        calendar=calendar,
+        profile=cast(RegistrationSettings, platform.settings).deadline_profile,
         media_type=media_type_of(request),
         stream=request.stream(),
         on_invalid=on_invalid,

@@ -25,6 +25,7 @@ from common.jobs.runner import Task
 from common.marks import PartName
 from common.tabular.columns import Column
 from common.tabular.rows import RawRow
+from registration.deadlines.service import lateness_told
 from registration.mistakes import mistake
 from registration.persons.repository import (
     known_persons,
@@ -111,6 +112,7 @@ class ResultsIntake:
                 recorded_on=batch.recorded_on,
                 recorded_at=batch.recorded_at,
                 recorded_by=batch.recorded_by,
+                **lateness_told(batch.timeliness),
             )
         )
         return {"batch_id": encode_id("batch", batch.id), "outcomes": batch.outcomes}
@@ -176,6 +178,7 @@ async def _open_batch(task: Task, plan: Plan) -> Batch:
             outcomes={},
             rules=rules_as_data(await pass_rules(task.session, plan)),
             recorded_by=task.job.account_id,
+            timeliness=task.job.parameters.get("timeliness"),
         )
         task.session.add(batch)
         await task.session.flush()

@@ -19,7 +19,8 @@ class Batch(Base):
     """Results entered together (批次). Open while its job goes on; it takes effect when it is recorded.
 
     `number`: the batch's place among those of its plan; `chunks`: events that its results were told in; `rules`: what
-    passed under the standards when it was entered, so that every decision can be explained as it was made.
+    passed under the standards when it was entered, so that every decision can be explained as it was made;
+    `timeliness`: when it came, by when it should have, and who admitted it late.
     """
 
     __tablename__ = "batch"
@@ -42,6 +43,7 @@ class Batch(Base):
     recorded_on: Mapped[date | None]
     recorded_at: Mapped[datetime | None]
     recorded_by: Mapped[UUID]
+    timeliness: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
 
 class Result(Base):

@@ -14,6 +14,25 @@ from registration.results.models import BatchState
 Mark = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
 
 
+class AdmittedOut(Output):
+    """Who let late results in, and why."""
+
+    id: str
+    reason: str
+    admitted_on: date
+
+
+class TimelinessOut(Output):
+    """When a batch came, and by when it should have."""
+
+    received_on: date
+    workdays_allowed: int = Field(description="counted from the last day of the evaluation")
+    last_day: date
+    days_late: int = Field(description="0: in time")
+    provisional: bool = Field(description="the last day depends on a year not announced yet")
+    admission: AdmittedOut | None = Field(description="late, and admitted by a named officer")
+
+
 class BatchOut(Output):
     """Results entered together; `open` while its job goes on."""
 
@@ -27,6 +46,7 @@ class BatchOut(Output):
     recorded_on: date | None
     recorded_at: datetime | None
     recorded_by: AccountId
+    timeliness: TimelinessOut | None = Field(description="whether it came in time (Art. 17)")
 
 
 class Reason(Output):

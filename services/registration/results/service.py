@@ -16,12 +16,15 @@ from common.pagination import Page
 from common.schemas import Listing
 from common.sealed import Keyring
 from common.unit_of_work import UnitOfWork
+from common.workdays import WorkCalendar
+from registration.deadlines.domain import Timeliness
+from registration.deadlines.service import timeliness_of
 from registration.persons.repository import masked
 from registration.plans.repository import own_plan, pass_rules, plan_in_sight
 from registration.results import repository
 from registration.results.domain import COLUMNS, check_recorder, rules_from_data
-from registration.results.models import Result
-from registration.results.schemas import BatchOut, Reason, ResultOut
+from registration.results.models import Batch, Result
+from registration.results.schemas import BatchOut, Reason, ResultOut, TimelinessOut
 
 
 async def submit_results(
@@ -31,6 +34,8 @@ async def submit_results(
     caller: Caller,
     keyring: Keyring,
     today: date,
+    calendar: WorkCalendar,
+    profile: str,
     media_type: str,
     stream: AsyncIterator[bytes],
     on_invalid: OnInvalid,
@@ -38,12 +43,13 @@ async def submit_results(
 ) -> JobOut:
     """Take in a batch of a plan of the caller's organisation, after its evaluation (Art. 18(1)(3), 18(2)(3)).
 
-    Raises NotFound, NotBatchOwner, NotYetEvaluated, StandardNotKnown.
+    Raises NotFound, NotBatchOwner, NotYetEvaluated, DeadlinePassed, StandardNotKnown.
     """
     async with uow:
         plan = await own_plan(uow.session, plan_id, caller)
         check_recorder(plan, caller.account_id)
         plan.check_results(today)
+        came = await timeliness_of(uow.session, plan, received_on=today, profile=profile, calendar=calendar)
         await pass_rules(uow.session, plan)
         job = await queue.submit(
             uow,
@@ -51,7 +57,12 @@ async def submit_results(
             kind="results",
             subject=f"results:{plan.id}",
             caller=caller,
-            parameters={"plan_id": str(plan.id), "on_invalid": on_invalid, "dry_run": dry_run},
+            parameters={
+                "plan_id": str(plan.id),
+                "on_invalid": on_invalid,
+                "dry_run": dry_run,
+                "timeliness": came.as_data(),
+            },
             columns=COLUMNS,
             media_type=media_type,
             stream=stream,
@@ -69,12 +80,18 @@ async def list_batches(
     rows, next_cursor = page.cut(
         await repository.batches_of(session, plan.id, page), lambda row: (row.number,)
     )
-    return Listing(items=[BatchOut.model_validate(row) for row in rows], next=next_cursor)
+    return Listing(items=[_batch_shown(row) for row in rows], next=next_cursor)
 
 
 async def read_batch(session: AsyncSession, batch_id: UUID, *, caller: Caller) -> BatchOut:
     """Raises NotFound."""
-    return BatchOut.model_validate(await repository.batch_in_sight(session, batch_id, caller))
+    return _batch_shown(await repository.batch_in_sight(session, batch_id, caller))
+
+
+def _batch_shown(row: Batch) -> BatchOut:
+    columns = {name: getattr(row, name) for name in BatchOut.model_fields if name != "timeliness"}
+    told = None if row.timeliness is None else Timeliness.from_data(row.timeliness)
+    return BatchOut(**columns, timeliness=None if told is None else TimelinessOut.model_validate(told))
 
 
 async def list_results(

@@ -16,6 +16,7 @@ from tests.service.registration.world import AFTER, BEFORE, Registration, as_jso
 from tests.support.service import RunningService, running_service
 
 REVIEW = {"approve_all": True}
+LATE = {"until": "2031-12-31", "reason": "台风停电,机房三日内无法登记"}
 PDF = b"%PDF-1.7\n%%EOF\n"
 
 
@@ -45,6 +46,9 @@ ROWS = table(
     row("GET plans/{plan_id}/batches", "results:read", both, "recorded"),
     row("GET batches/{batch_id}", "results:read", both, "recorded"),
     row("GET batches/{batch_id}/results", "results:read", both, "recorded"),
+    # late entries
+    row("POST plans/{plan_id}/late-entries", "results:admit_late", in_charge, "recorded", body=LATE),
+    public("GET late-entries"),
     # jobs
     row("GET jobs/{job_id}", "rosters:read", own, "roster"),
     row("GET jobs/{job_id}/errors", "rosters:read", own, "roster"),

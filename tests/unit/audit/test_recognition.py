@@ -66,7 +66,7 @@ def test_a_plan_admitted_late_passes_with_the_published_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    ("plan", "recorded_on", "state"),
+    ("plan", "received_on", "state"),
     [
         (SOCIAL, date(2025, 10, 31), "pass"),
         (SOCIAL, date(2025, 11, 1), "pass"),  # a Saturday: no further working day has begun
@@ -75,8 +75,8 @@ def test_a_plan_admitted_late_passes_with_the_published_reason() -> None:
         (EMPLOYER, date(2025, 11, 10), "fail"),
     ],
 )
-def test_recording_passes_up_to_the_limit_of_the_flow(plan: PlanFacts, recorded_on: date, state: str) -> None:
-    facts = Facts(BatchFacts(ENDED, recorded_on), plan, REVIEWED, REPORTED)
+def test_recording_passes_up_to_the_limit_of_the_flow(plan: PlanFacts, received_on: date, state: str) -> None:
+    facts = Facts(BatchFacts(ENDED, received_on), plan, REVIEWED, REPORTED)
     assert states(facts)["recorded_in_time"] == state
 
 
@@ -156,3 +156,17 @@ def test_no_order_of_arrival_changes_the_decision(
     assert decided[-1] is final
     early = [decision for decision in decided[:-1] if decision is not Decision.WAITING]
     assert all(decision is final for decision in early)  # an employer's roster changes nothing
+
+
+def test_results_admitted_late_are_told_with_the_reason_and_wait_for_a_person() -> None:
+    """Ten working days were allowed by the table of registration; the eleventh is Monday 11-10."""
+    late = replace(IN_TIME, received_on=date(2025, 11, 10), workdays_allowed=10, admitted_late="台风停电")
+    found = gates(Facts(late, EMPLOYER, None, NOT_DRAWN), CALENDAR)
+    (gate,) = (gate for gate in found if gate.gate == "recorded_in_time")
+    assert (gate.state, "台风停电" in gate.detail_zh, "台风停电" in gate.detail_en) == ("fail", True, True)
+    assert decide(found) is Decision.NEEDS_PERSON
+
+
+def test_the_limit_that_registration_told_counts_before_the_general_one() -> None:
+    batch = replace(IN_TIME, received_on=date(2025, 11, 7), workdays_allowed=10)
+    assert states(Facts(batch, SOCIAL, REVIEWED, REPORTED))["recorded_in_time"] == "pass"
