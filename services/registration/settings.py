@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator
 from pydantic_settings import SettingsConfigDict
 
-from common.settings import ServiceSettings
+from common.notices.settings import NoticeSettings
 from registration.deadlines.domain import packaged_limits
 
 
@@ -15,8 +15,8 @@ def _known_profile(profile: str) -> str:
     return profile
 
 
-class RegistrationSettings(ServiceSettings):
-    """What every service needs, and the province's profile of time limits."""
+class RegistrationSettings(NoticeSettings):
+    """What every service needs, the province's profile of time limits, and how candidates are sent their codes."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="REGISTRATION_")
 
