@@ -89,6 +89,30 @@ def own_supervisions() -> Call[Listing[Supervision]]:
     return get(f"{BASE}/supervisions", Listing[Supervision])
 
 
+def register_examiner(card: Mapping[str, Any]) -> Call[dict[str, Any]]:
+    """Enter an examiner's card: number, name, grade, item_codes, region, valid_from, valid_to."""
+    return create(f"{BASE}/examiners", dict[str, Any], card)
+
+
+def renew_examiner(card_number: str, card: Mapping[str, Any]) -> Call[dict[str, Any]]:
+    """What a card says from now on, with the reason."""
+    return create(f"{BASE}/examiners/{card_number}/renewal", dict[str, Any], card)
+
+
+def withdraw_examiner(card_number: str, *, withdrawn_on: date, reason: str) -> Call[dict[str, Any]]:
+    """Let a card end early."""
+    body = {"withdrawn_on": withdrawn_on, "reason": reason}
+    return create(f"{BASE}/examiners/{card_number}/withdrawal", dict[str, Any], body)
+
+
+def list_examiners(
+    *, region: str | None = None, item_code: str | None = None, cursor: str | None = None
+) -> Call[Listing[dict[str, Any]]]:
+    """The public register of examiners."""
+    query = {"region": region, "item_code": item_code, "cursor": cursor}
+    return get(f"{BASE}/examiners", Listing[dict[str, Any]], query)
+
+
 def report(
     supervision_id: str,
     *,

@@ -5,6 +5,7 @@ JSON object with the figures. SEED chooses other people, WORKERS and CANDIDATES 
 running.
 """
 
+import hashlib
 import json
 import os
 import random
@@ -33,6 +34,7 @@ from common.workdays import official_calendar
 REGION = "320106"
 WORKERS, WORKER_LEVEL, WORKER_ITEM = int(os.environ.get("WORKERS", "2000")), 4, "电工"
 CANDIDATES, CANDIDATE_LEVEL, CANDIDATE_ITEM = int(os.environ.get("CANDIDATES", "60")), 3, "保育员"
+SEATS = 30  # of a sitting: three examiners may have 45 candidates before them
 PASS_MARK = 60
 
 
@@ -149,6 +151,8 @@ def hold_social_session(demo: Demo) -> tuple[str, int]:
     body = journey.register_body(
         demo.authority, sample.agency(demo.rng), mode="social", levels=(5, 4, 3), rng=demo.rng
     )
+    people = sample.people(CANDIDATES, seed=demo.seed + 1)
+    roster = sample.as_xlsx(sample.roster_rows(people, level=CANDIDATE_LEVEL))
     plan = _file(
         demo,
         body,
@@ -157,9 +161,8 @@ def hold_social_session(demo: Demo) -> tuple[str, int]:
         item=CANDIDATE_ITEM,
         level=CANDIDATE_LEVEL,
         headcount=CANDIDATES,
+        roster=roster,
     )
-    people = sample.people(CANDIDATES, seed=demo.seed + 1)
-    roster = sample.as_xlsx(sample.roster_rows(people, level=CANDIDATE_LEVEL))
     _upload(
         demo, body.filer, registration.upload_roster(plan.id, roster, registration.XLSX), "花名册", CANDIDATES
     )
@@ -176,7 +179,15 @@ def hold_social_session(demo: Demo) -> tuple[str, int]:
 
 
 def _file(
-    demo: Demo, body: Body, *, kind: str, mode: str, item: str, level: int, headcount: int
+    demo: Demo,
+    body: Body,
+    *,
+    kind: str,
+    mode: str,
+    item: str,
+    level: int,
+    headcount: int,
+    roster: bytes | None = None,
 ) -> filing.Plan:
     today = journey.today(demo.platform)
     starts_on = official_calendar().earliest_start(today).day
@@ -190,6 +201,11 @@ def _file(
         headcount=headcount,
         starts_on=starts_on,
     )
+    plan_in["examiners"] = journey.register_examiners(demo.centre, item_name=item, rng=demo.rng)
+    if roster is not None:
+        plan_in["roster"] = {"sha256": hashlib.sha256(roster).hexdigest(), "candidates": headcount}
+        plan_in["sessions"] = journey.sittings(plan_in, candidates=headcount, seats=SEATS)
+        plan_in["ends_on"] = max(starts_on, plan_in["sessions"][-1]["ends_at"].date())
     plan = journey.file_plan(body, demo.centre, plan_in)
     demo.tell(f"{body.organisation.name}:方案 {plan.number},{today} 备案,{starts_on} 开始(提前15个工作日)")
     return plan

@@ -159,6 +159,50 @@ def _approval(
     }
 
 
+def register_examiners(centre: Centre, *, item_name: str, rng: random.Random) -> list[dict[str, Any]]:
+    """Three examiners of an item, with cards on the register, as a plan names them; the first leads."""
+    begin = today(centre.head)
+    found = centre.head.send(catalog.list_items(as_of=begin, q=item_name)).items
+    code = next(entry.code for entry in found if entry.name == item_name)
+    team: list[dict[str, Any]] = []
+    for name in ("孙卫东", "李玉梅", "周海峰"):
+        card = f"32KP{rng.randrange(10**8):08d}"
+        centre.head.send(
+            audit.register_examiner(
+                {
+                    "card_number": card,
+                    "name": name,
+                    "grade": "examiner",
+                    "item_codes": [code],
+                    "region": centre.region,
+                    "valid_from": begin,
+                    "valid_to": begin + timedelta(days=2 * 365),
+                }
+            )
+        )
+        team.append({"card_number": card, "name": name, "is_leader": not team})
+    return team
+
+
+def sittings(plan: Mapping[str, Any], *, candidates: int, seats: int) -> list[dict[str, Any]]:
+    """Sessions of a plan's only item, two a day in one room, until there is a seat for everybody."""
+    item, found = plan["items"][0], []
+    for number in range(-(-candidates // seats)):
+        day = plan["starts_on"] + timedelta(days=number // 2)
+        begin = datetime(day.year, day.month, day.day, (9, 14)[number % 2], tzinfo=CHINA)
+        found.append(
+            {
+                "item_code": item["item_code"],
+                "level": item["level"],
+                "room": "一号考场",
+                "starts_at": begin,
+                "ends_at": begin + timedelta(hours=3),
+                "seats": seats,
+            }
+        )
+    return found
+
+
 def plan_body(
     platform: Platform,
     body: Body,

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
 from common.clock import SHANGHAI
 from common.errors import Bilingual
@@ -68,11 +68,25 @@ def _strict(node: dict[str, Any]) -> Any:
                 node.setdefault("ge", -LARGEST_INTEGER)
         case "bool" | "float" | "str":
             node["strict"] = True
+        case "list" | "tuple" if "max_length" in node:
+            return core_schema.no_info_before_validator_function(_not_longer(node["max_length"]), node)
         case "date":
             return core_schema.no_info_before_validator_function(_day_text, node)
         case "datetime":
             return core_schema.no_info_before_validator_function(_instant_text, node)
     return node
+
+
+def _not_longer(most: int) -> Callable[[object], object]:
+    """A list that is too long is told as that alone, before anything is said of its members."""
+
+    def check(value: object) -> object:
+        if isinstance(value, list) and len(value) > most:
+            facts = {"field_type": "List", "max_length": most, "actual_length": len(value)}
+            raise PydanticKnownError("too_long", facts)
+        return value
+
+    return check
 
 
 def _day_text(value: object) -> object:

@@ -11,7 +11,8 @@ from math import isinf
 from typing import Any
 
 MAX_DEPTH = 64
-MAX_MEMBERS = 10_000
+MAX_MEMBERS = 10_000  # of one object, whose names may be chosen to collide
+MAX_ALL_MEMBERS = 100_000
 LONGEST_NUMBER = 400
 
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
@@ -94,7 +95,7 @@ def _parse(text: str) -> Any:
     def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         nonlocal members
         members += len(pairs)
-        if members > MAX_MEMBERS:
+        if len(pairs) > MAX_MEMBERS or members > MAX_ALL_MEMBERS:
             raise TooManyMembers
         found = dict(pairs)
         if len(found) < len(pairs):

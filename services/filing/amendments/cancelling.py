@@ -12,8 +12,7 @@ from common.unit_of_work import UnitOfWork
 from filing.amendments.models import PlanCancellation
 from filing.amendments.schemas import CancellationIn
 from filing.bookings.repository import release
-from filing.decisions.accepting import EvaluationBegun
-from filing.plans.recording import advance
+from filing.plans.recording import EvaluationUnderWay, advance
 from filing.plans.repository import plan_in_sight
 from filing.plans.schemas import PlanContent, PlanOut
 from filing.plans.showing import shown
@@ -26,7 +25,8 @@ async def cancel_plan(
 ) -> PlanOut:
     """End a plan with a reason. What was recorded under it stays; nothing more is taken in (decision record 41).
 
-    Raises NotFound, WrongState, EvaluationBegun: an organisation cancels before the first day, a centre until the last.
+    Raises NotFound, WrongState, EvaluationUnderWay: an organisation cancels before the first day, a centre until
+    the last.
     """
     side: Side = "organisation" if caller.role in ORGANISATION_ROLES else "centre"
     async with uow:
@@ -35,7 +35,7 @@ async def cancel_plan(
         content = PlanContent.model_validate(plan.content)
         is_late = today >= plan.starts_on if side == "organisation" else today > content.ends_on
         if is_late:
-            raise EvaluationBegun(
+            raise EvaluationUnderWay(
                 Bilingual(
                     "评价已开始或已结束,不能再取消方案。",
                     "The evaluation has begun, or ended: the plan is not cancelled any more.",

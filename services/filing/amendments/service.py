@@ -17,11 +17,11 @@ from common.workdays import WorkCalendar
 from filing.amendments.domain import changes, need_new_notice
 from filing.amendments.models import PlanAmendment
 from filing.amendments.schemas import AmendmentDecisionIn, AmendmentOut
-from filing.decisions.accepting import EvaluationBegun, accepted
+from filing.decisions.accepting import accepted
 from filing.organisations.models import Organisation
 from filing.plans.checking import check_draft, draft_of, own_organisation, refuse
 from filing.plans.models import Plan, PlanDecision
-from filing.plans.recording import WrongState, plan_known, record_bookings, record_content
+from filing.plans.recording import EvaluationUnderWay, WrongState, plan_known, record_bookings, record_content
 from filing.plans.repository import last_decision, plan_in_sight
 from filing.plans.schemas import PlanContent
 from filing.plans.service import check_is_not_direct
@@ -39,7 +39,7 @@ async def amend_plan(
 ) -> AmendmentOut:
     """Amend an accepted plan before its first day: at once, or after new notice and the centre's decision.
 
-    Raises NotFound, the problem `precondition-failed`, WrongState, EvaluationBegun, NothingChanged, and the refusal
+    Raises NotFound, the problem `precondition-failed`, WrongState, EvaluationUnderWay, NothingChanged, and the refusal
     that names all problems.
     """
     check_is_not_direct(content)
@@ -97,7 +97,7 @@ async def decide_amendment(
 ) -> AmendmentOut:
     """The decision of the centre of the county where the plan is to be carried out.
 
-    Raises NotFound, Forbidden (the new site lies elsewhere), WrongState, EvaluationBegun, Violations, the refusal.
+    Raises NotFound, Forbidden (the new site lies elsewhere), WrongState, EvaluationUnderWay, Violations, the refusal.
     """
     if not body.accept and body.reason is None:
         raise Violations([_reason_missing()])
@@ -210,7 +210,7 @@ def _check_open(plan: Plan, today: date) -> None:
     if plan.state != "accepted":
         raise _wrong_state(plan)
     if today >= plan.starts_on:
-        raise EvaluationBegun(
+        raise EvaluationUnderWay(
             Bilingual(
                 "评价首日已到,方案不能再变更。", "The first day has come; the plan is amended no more."
             ),

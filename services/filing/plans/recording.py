@@ -42,6 +42,14 @@ class WrongState(StateConflict):
     title = Bilingual("当前状态不允许此操作", "State does not allow this")
 
 
+class EvaluationUnderWay(StateConflict):
+    """Once the evaluation has begun, a plan is changed no more."""
+
+    code = "state-conflict"
+    article = "18(1)"
+    title = Bilingual("评价已开始", "The evaluation has begun")
+
+
 def columns(content: PlanContent | PlanIn, checked: Checked) -> dict[str, Any]:
     """What a plan's row takes from what was sent and what was found for it."""
     return {

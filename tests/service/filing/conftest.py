@@ -25,7 +25,9 @@ from tests.support.service import running_service
 
 
 @asynccontextmanager
-async def started(database_url: str, nats_url: str) -> AsyncIterator[Filing]:
+async def started(
+    database_url: str, nats_url: str, *, at: str = "2025-09-29T10:00:00+08:00"
+) -> AsyncIterator[Filing]:
     """A filing service whose list holds welding, and whose authority account is in the settings."""
     async with running_service(
         create_app,
@@ -37,7 +39,7 @@ async def started(database_url: str, nats_url: str) -> AsyncIterator[Filing]:
     ) as service:
         running = Filing(service)
         await running.hear(*the_list())
-        await running.be_at("2025-09-29T10:00:00+08:00")
+        await running.be_at(at)
         yield running
 
 

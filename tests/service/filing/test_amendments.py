@@ -142,7 +142,7 @@ async def test_from_the_first_day_on_only_the_centre_cancels_until_the_last(
     await filing.be_at("2025-10-25T00:30:00+08:00")
     path = f"/plans/{found['id']}"
     late = await filing.post(f"{path}/withdrawal", REASON, role="plan_filer", organisation_id=employer)
-    assert (late.status_code, late.json()["type"]) == (409, "/problems/deadline-passed")
+    assert (late.status_code, late.json()["type"]) == (409, "/problems/state-conflict")
     elsewhere = await filing.post(f"{path}/cancellation", REASON, role="centre_reviewer", region="320200")
     assert elsewhere.status_code == 404
     by_centre = await filing.post(f"{path}/cancellation", REASON, role="centre_reviewer", region="320104")

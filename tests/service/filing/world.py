@@ -19,6 +19,7 @@ from common.lifecycle import frame_handlers, handlers_of
 from common.unit_of_work import UnitOfWork
 from filing.base import Base
 from filing.deadlines.consumers import HANDLERS as DEADLINE_HANDLERS
+from filing.examiners.consumers import HANDLERS as EXAMINER_HANDLERS
 from filing.listing.consumers import HANDLERS
 from filing.standings.consumers import HANDLERS as STANDING_HANDLERS
 from tests.support.service import RunningService, owner_connection
@@ -94,6 +95,34 @@ def plan(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def sitting(day: str, *, starts: str = "09:00", ends: str = "11:30", **changes: Any) -> dict[str, Any]:
+    """One sitting of the plan's item in the first room, times in China."""
+    return {
+        "item_code": WELDER,
+        "level": 4,
+        "room": "一号考场",
+        "starts_at": f"{day}T{starts}:00+08:00",
+        "ends_at": f"{day}T{ends}:00+08:00",
+        "seats": 40,
+    } | changes
+
+
+def examined(kind: str, **changes: Any) -> dict[str, Any]:
+    """A plan of a kind that has candidates sit in rooms, to be filed on 2025-09-29 at the latest."""
+    mode = kind if kind in ("school", "competition") else "social"
+    body = plan(
+        name="2025年第3批社会化评价",
+        kind=kind,
+        mode=mode,
+        methods=["theory_exam", "skill_exam"],
+        weights={"ethics": "gate", "ability": 80, "performance": 10, "contribution": 10},
+        sessions=[sitting("2025-10-25")],
+    )
+    if kind in ("social", "school"):
+        body["roster"] = {"sha256": "9f" * 32, "candidates": 40}
+    return body | changes
+
+
 def plan_item(**changes: Any) -> dict[str, Any]:
     return {
         "item_code": WELDER,
@@ -142,7 +171,13 @@ class Filing:
 
     async def hear(self, *events: Event) -> None:
         """Take in events of the catalog and of audit."""
-        tables = (frame_handlers(self.service.platform), HANDLERS, STANDING_HANDLERS, DEADLINE_HANDLERS)
+        tables = (
+            frame_handlers(self.service.platform),
+            HANDLERS,
+            STANDING_HANDLERS,
+            DEADLINE_HANDLERS,
+            EXAMINER_HANDLERS,
+        )
         uow = self.unit_of_work()
         async with uow:
             for event in events:

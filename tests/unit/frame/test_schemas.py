@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import Field, ValidationError
 
-from common.schemas import Input, Line, Listing, Output, RegionCode
+from common.schemas import Input, Int, Line, Listing, Output, RegionCode
 
 
 class Row(Input):
@@ -94,3 +94,24 @@ def test_instants_are_told_in_chinas_time() -> None:
 def test_the_schema_still_says_date_and_date_time() -> None:
     assert Row.model_json_schema()["properties"]["on"]["anyOf"][0] == {"format": "date", "type": "string"}
     assert Event.model_json_schema(mode="serialization")["properties"]["at"]["format"] == "date-time"
+
+
+class Person(Input):
+    name: str
+    age: Int
+
+
+class Crowd(Input):
+    """A list with a limit, of members that can be wrong in several ways each."""
+
+    people: tuple[Person, ...] = Field(max_length=3)
+
+
+def test_a_list_that_is_too_long_is_told_as_that_alone() -> None:
+    with pytest.raises(ValidationError) as refused:
+        Crowd.model_validate({"people": [{}] * 10_000})
+    (error,) = refused.value.errors()
+    assert (error["type"], error["loc"], error["ctx"]["max_length"]) == ("too_long", ("people",), 3)
+    with pytest.raises(ValidationError) as wrong:
+        Crowd.model_validate({"people": [{}] * 3})
+    assert wrong.value.error_count() == 6

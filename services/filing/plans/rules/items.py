@@ -26,7 +26,7 @@ def item_problems(draft: Draft, known: Circumstances) -> Iterator[FieldError]:
             yield problem(
                 at,
                 "item-repeated",
-                None,
+                "18(1)",
                 Bilingual(
                     "同一职业同一等级在方案中重复出现。", "The same item and level stands in the plan twice."
                 ),

@@ -15,7 +15,7 @@ def scope_problems(draft: Draft, known: Circumstances) -> Iterator[FieldError]:
         yield problem(
             "/site/region",
             "region-not-a-county",
-            None,
+            "18(1)",
             Bilingual("评价地点须为本省一个县(市、区)。", "The site lies in one county of the province."),
             Bilingual("请填写县级行政区划代码(GB/T 2260)。", "Give the county's code of GB/T 2260."),
         )
