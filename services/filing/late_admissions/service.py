@@ -30,9 +30,10 @@ async def admit_late(
         organisation = await uow.session.get(Organisation, body.organisation_id)
         if organisation is None or organisation.state != "approved":
             raise NotFound.of("organisation")
+        said = {name: getattr(body, name) for name in LateAdmissionIn.model_fields}
         row = AdmittedLate(
             id=uuid7(),
-            **body.model_dump(),
+            **said,
             admitted_on=today,
             admitted_at=uow.clock.now(),
             admitted_by=caller.account_id,
@@ -41,7 +42,7 @@ async def admit_late(
         uow.say(
             PlanAdmittedLate(
                 admission_id=row.id,
-                **body.model_dump(),
+                **said,
                 admitted_by=caller.account_id,
                 admitted_on=today,
             )

@@ -55,9 +55,16 @@ def test_a_hundred_thousand_levels_end_without_recursion() -> None:
 
 
 def test_members_are_counted_over_all_objects() -> None:
-    assert len(parse(_objects(5_000))) == 5_000
+    assert len(parse(_objects(50_000))) == 50_000
     with pytest.raises(TooManyMembers):
-        parse(_objects(5_001))
+        parse(_objects(50_001))
+
+
+def test_members_of_one_object_are_few() -> None:
+    names = [f'"{number}":0' for number in range(10_001)]
+    assert len(parse(("{" + ",".join(names[:-1]) + "}").encode())) == 10_000
+    with pytest.raises(TooManyMembers):
+        parse(("{" + ",".join(names) + "}").encode())
 
 
 def _objects(count: int) -> bytes:
