@@ -9,10 +9,13 @@ from common.jobs.routes import job_routes
 from common.jobs.runner import Kind, purge_jobs, worker
 from common.web import Service, create_service
 from registration.base import Base
+from registration.candidate_view import api as candidate_api
+from registration.candidate_view.worker import purge_sessions
 from registration.deadlines import api as deadlines_api
 from registration.evidence import api as evidence_api
 from registration.plans.consumers import HANDLERS
 from registration.results import api as results_api
+from registration.results import filed
 from registration.results.intake import ResultsIntake
 from registration.reveals import api as reveals_api
 from registration.rosters import api as rosters_api
@@ -42,7 +45,7 @@ def create_app(settings: RegistrationSettings | None = None) -> FastAPI:
                 evidence_api.router,
                 job_routes(service="registration", scope="rosters:read", kinds=JOBS),
             ],
-            handlers=[HANDLERS],
+            handlers=[HANDLERS, filed.HANDLERS],
             follows=("catalog", "filing"),
             metadata=Base.metadata,
             migrations="registration.migrations",

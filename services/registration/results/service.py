@@ -20,9 +20,10 @@ from common.workdays import WorkCalendar
 from registration.deadlines.domain import Timeliness
 from registration.deadlines.service import timeliness_of
 from registration.persons.repository import masked
-from registration.plans.repository import own_plan, pass_rules, plan_in_sight
+from registration.plans.repository import pass_rules, plan_in_sight
 from registration.results import repository
 from registration.results.domain import COLUMNS, check_recorder, rules_from_data
+from registration.results.filed import accepted_plan
 from registration.results.models import Batch, Result
 from registration.results.schemas import BatchOut, Reason, ResultOut, TimelinessOut
 
@@ -43,10 +44,10 @@ async def submit_results(
 ) -> JobOut:
     """Take in a batch of a plan of the caller's organisation, after its evaluation (Art. 18(1)(3), 18(2)(3)).
 
-    Raises NotFound, NotBatchOwner, NotYetEvaluated, DeadlinePassed, StandardNotKnown.
+    Raises NotFound, PlanNotAccepted, NotBatchOwner, NotYetEvaluated, DeadlinePassed, StandardNotKnown.
     """
     async with uow:
-        plan = await own_plan(uow.session, plan_id, caller)
+        plan = await accepted_plan(uow.session, plan_id, caller)
         check_recorder(plan, caller.account_id)
         plan.check_results(today)
         came = await timeliness_of(uow.session, plan, received_on=today, profile=profile, calendar=calendar)
@@ -116,7 +117,7 @@ async def list_results(
                 review=row.review,
                 ethics_passed=row.ethics_passed,
                 outcome=row.outcome,
-                reasons=_reasons(row, rules),
+                reasons=reasons(row, rules),
                 evaluated_on=row.evaluated_on,
                 examiners=row.examiners,
             )
@@ -126,7 +127,7 @@ async def list_results(
     )
 
 
-def _reasons(row: Result, rules: Mapping[tuple[str, int], PassRule]) -> list[Reason]:
+def reasons(row: Result, rules: Mapping[tuple[str, int], PassRule]) -> list[Reason]:
     """Why a result came to its outcome, by the rule kept with its batch."""
     verdict = judge(
         rules.get((row.item_code, row.level)) or default_rule(Grade(row.level)),

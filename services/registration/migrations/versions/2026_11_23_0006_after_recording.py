@@ -16,6 +16,12 @@ MOMENT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     op.add_column("batch", sa.Column("timeliness", pg.JSONB))
     op.create_table(
+        "filed_plan",
+        sa.Column("plan_id", UUID, nullable=False),
+        sa.Column("organisation_id", UUID, nullable=False),
+        sa.PrimaryKeyConstraint("plan_id", name="pk_filed_plan"),
+    )
+    op.create_table(
         "late_entry",
         sa.Column("id", UUID, nullable=False),
         sa.Column("plan_id", UUID, nullable=False),
@@ -32,4 +38,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("late_entry")
+    op.drop_table("filed_plan")
     op.drop_column("batch", "timeliness")
