@@ -50,7 +50,8 @@ async def world(
 async def test_every_role_may_what_it_may_and_sees_what_is_its_own(world: World) -> None:
     app = world.service.app
     rows = SERVICES[app.state.service.name].ROWS
-    assert disagreements(app, rows) == []
+    unlike = disagreements(app, rows)
+    assert not unlike, "\n".join(unlike)
     deviations = await Matrix(world, rows).run()
     assert not deviations, "\n".join(deviations)
 
