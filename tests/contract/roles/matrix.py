@@ -13,7 +13,7 @@ import httpx
 
 from common.ids import TEXT_LENGTH, encode_id, uuid7
 from common.permissions import ORGANISATION_ROLES, REGION_ROLES, scopes_of
-from tests.contract.roles.rows import NOWHERE, REGIONS, SEATS, Made, Row, Seat
+from tests.contract.roles.rows import NOWHERE, REGIONS, SEATS, Made, Row, Seat, nobody
 from tests.support.service import RunningService
 
 REFUSED = (401, 403, 404)
@@ -81,6 +81,9 @@ class Matrix:
 
     async def _refuse(self, row: Row, made: Made) -> None:
         if row.scope is None:
+            if row.sees is nobody:
+                for one in (None, *_first_of_each_role()):
+                    self._expect(row, one, await self._send(row, made, one), *row.unseen)
             return
         self._expect(row, None, await self._send(row, made, None), 401, "token-missing")
         for seat in SEATS:
@@ -99,6 +102,8 @@ class Matrix:
                 self._deviates(row, seat, f"differs from the answer for an unknown id: {unknown.text[:120]}")
 
     async def _admit(self, row: Row, made: Made) -> None:
+        if row.sees is nobody:
+            return
         if row.scope is None:
             seats: Iterable[Seat | None] = (None, *dict.fromkeys(_first_of_each_role()))
         else:

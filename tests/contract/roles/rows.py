@@ -76,6 +76,11 @@ def anyone(_: Seat) -> bool:
     return True
 
 
+def nobody(_: Seat) -> bool:
+    """The route asks for something else than an account's token, which opens nothing here."""
+    return False
+
+
 def own(seat: Seat) -> bool:
     """Accounts of the organisation."""
     return seat.is_own
@@ -139,3 +144,8 @@ def row(route: str, scope: str, sees: Sight = anyone, maker: str | None = None, 
 def public(route: str, **more: Any) -> Row:
     """A route for anyone, with any token or none."""
     return Row(route, None, **more)
+
+
+def other_token(route: str, **more: Any) -> Row:
+    """A route for whoever holds a token that is no account's, as a candidate's: every role is told 401."""
+    return Row(route, None, nobody, **({"unseen": (401, "token-missing")} | more))
