@@ -16,6 +16,7 @@ from filing.deadlines.consumers import HANDLERS as DEADLINE_HANDLERS
 from filing.decisions import api as decisions_api
 from filing.decisions.workers import tend_queue
 from filing.documents import api as documents_api
+from filing.drafts import api as drafts_api
 from filing.entrustments import api as entrustments_api
 from filing.examiners.consumers import HANDLERS as EXAMINER_HANDLERS
 from filing.late_admissions import api as late_admissions_api
@@ -72,6 +73,7 @@ def create_app(settings: FilingSettings | None = None) -> FastAPI:
                 entrustments_api.router,
                 documents_api.router,
                 accounts_api.router,
+                drafts_api.router,
                 decisions_api.router,  # before plans: /plans/queue is no plan
                 plans_api.router,
                 plans_api.direct_router,

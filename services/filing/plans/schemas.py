@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints
 
 from common.documents import Sha256
+from common.errors import FieldError
 from common.events.filing import Mode
 from common.ids import (
     AccountId,
@@ -16,6 +17,7 @@ from common.ids import (
     PlanId,
     StandardId,
 )
+from common.problems import Mistake
 from common.schemas import Bool, Input, Int, Line, Name, Note, Output, RegionCode
 from filing.plans.lifecycle import State
 from filing.plans.rules.draft import Assessment, PlanKind
@@ -319,6 +321,17 @@ class FieldProblem(Output):
     remedy: str
     article: str | None
 
+    @classmethod
+    def of(cls, found: FieldError | Mistake, *, language: Literal["zh", "en"]) -> Self:
+        """One mistake, told in one language."""
+        return cls(
+            pointer=found.pointer,
+            code=found.code,
+            detail=getattr(found.detail, language),
+            remedy=getattr(found.remedy, language),
+            article=found.article if isinstance(found, FieldError) else None,
+        )
+
 
 class PlanCheck(Output):
     """What filing this plan today would bring (`dry_run`); nothing was kept."""
@@ -334,16 +347,7 @@ class PlanCheck(Output):
         """The assessment, told in one language."""
         return cls(
             acceptable=not found.problems,
-            problems=[
-                FieldProblem(
-                    pointer=problem.pointer,
-                    code=problem.code,
-                    detail=getattr(problem.detail, language),
-                    remedy=getattr(problem.remedy, language),
-                    article=problem.article,
-                )
-                for problem in found.problems
-            ],
+            problems=[FieldProblem.of(one, language=language) for one in found.problems],
             last_filing_day=found.last_filing_day,
             earliest_start=found.earliest_start,
             provisional=found.provisional,

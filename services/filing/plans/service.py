@@ -53,12 +53,14 @@ async def file_plan(
 
     Raises the refusal that names all its problems, PlanKnown, DoubleBooked, Forbidden.
     """
-    check_is_not_direct(body)
     async with uow:
         organisation = await own_organisation(uow.session, caller, today)
-        return await _file(
+        check_is_not_direct(body)
+        answer = await put_on_record(
             uow, organisation, body, caller=caller, today=today, calendar=calendar, keyring=keyring
         )
+        await uow.commit(answer)
+    return answer
 
 
 async def file_direct_plan(
@@ -80,12 +82,14 @@ async def file_direct_plan(
             raise Violations([_not_a_centre() if body.kind == "direct" else _not_direct()])
         check_good_standing(await standing_on(uow.session, organisation, today))
         plan = PlanIn.model_validate(body.model_dump(exclude={"organisation_id"}))
-        return await _file(
+        answer = await put_on_record(
             uow, organisation, plan, caller=caller, today=today, calendar=calendar, keyring=keyring
         )
+        await uow.commit(answer)
+    return answer
 
 
-async def _file(
+async def put_on_record(
     uow: UnitOfWork,
     organisation: Organisation,
     body: PlanIn,
@@ -95,6 +99,7 @@ async def _file(
     calendar: WorkCalendar,
     keyring: Keyring,
 ) -> PlanOut:
+    """A plan, checked and recorded in the caller's unit of work. Raises the refusal, PlanKnown, DoubleBooked."""
     draft = draft_of(body)
     checked = await check_draft(
         uow.session, organisation, draft, filed_on=today, today=today, calendar=calendar
@@ -119,9 +124,7 @@ async def _file(
         raise plan_known()
     await record_bookings(uow.session, plan, body)
     record_filing(uow, plan)
-    answer = await shown(uow.session, plan)
-    await uow.commit(answer)
-    return answer
+    return await shown(uow.session, plan)
 
 
 async def mend_plan(

@@ -26,13 +26,18 @@ async def read_plan(
 ) -> tuple[PlanDetail, int]:
     """A plan that the caller may see, with its version, and whether it is frozen today. Raises NotFound."""
     plan = await repository.plan_in_sight(session, plan_id, caller)
-    key = await person_key(session, keyring, plan.contact_person_id)
-    contact = key.open(CONTACT, Sealed(person_id=plan.contact_person_id, ciphertext=plan.sealed_contact))
+    contact = await opened_contact(session, keyring, plan)
     known = await shown(session, plan)
     standings = await standings_on(session, [plan.organisation_id], today)
     frozen_by = standings[plan.organisation_id].frozen_by if plan.state in OPEN else None
     more = {"contact": contact, "frozen_by": frozen_by}
     return PlanDetail.model_validate(known.model_dump() | more), plan.version
+
+
+async def opened_contact(session: AsyncSession, keyring: Keyring, plan: Plan) -> dict[str, Any]:
+    """The person to ask, in clear."""
+    key = await person_key(session, keyring, plan.contact_person_id)
+    return dict(key.open(CONTACT, Sealed(person_id=plan.contact_person_id, ciphertext=plan.sealed_contact)))
 
 
 async def list_plans(
