@@ -112,6 +112,19 @@ async def test_a_plan_that_names_what_is_anothers_is_told_that_it_is_unknown(wor
 
 
 @pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("world", ["filing"], indirect=True, scope="module")
+async def test_a_copy_of_anothers_plan_is_a_copy_of_none(world: filing.World) -> None:
+    foreign = await world.filing.approved_organisation(region=COUNTY)
+    copied = (await world.filing.filed(foreign, **filing.new_plan({})))["id"]
+    told = [
+        await world.filing.post("/plan-drafts", {"copy_of": one}, role="plan_filer", **_own(world))
+        for one in (copied, encode_id("plan", uuid7()))
+    ]
+    assert [answer.status_code for answer in told] == [404, 404]
+    assert _same(told[0].json()) == _same(told[1].json())
+
+
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("world", ["certificate"], indirect=True, scope="module")
 async def test_a_filter_that_names_what_is_anothers_finds_nothing(world: certificate.World) -> None:
     issued = world.made["number"]

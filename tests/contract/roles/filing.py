@@ -27,6 +27,7 @@ from tests.support.service import RunningService
 _numbers = count(1)
 SITE = {"name": "一号车间", "region": COUNTY, "address": "南京市鼓楼区中山北路100号", "capacity": 60}
 ELSEWHERE = (403, "permission-denied")  # the resource named is public, the act is the region's
+NO_BODY = (403, "permission-denied")  # the foreign organisation of a token was never approved
 REASON = {"reason": "生产任务调整,本批次取消。"}
 RULE = {"enabled": True, "reason": "连续三年无抽查问题"}
 SCOPE = {
@@ -56,6 +57,10 @@ def admission(made: Made) -> dict[str, Any]:
         "ground": "force_majeure",
         "reason": "台风停工停课,原定考期顺延。",
     }
+
+
+def draft(made: Made) -> dict[str, Any]:
+    return {"content": new_plan(made)}
 
 
 def register(_: Made) -> dict[str, str]:
@@ -132,6 +137,12 @@ ROWS = table(
     row("POST entrustments/{entrustment_id}/end", "entrustments:confirm", own, "entrustment", body=end),
     # plans
     row("POST plans", "plans:file"),
+    row("POST plan-drafts", "plans:file", own, unseen=NO_BODY),
+    row("GET plan-drafts", "plans:file", own, "draft", listed="draft_id"),
+    row("GET plan-drafts/{draft_id}", "plans:file", own, "draft"),
+    row("PUT plan-drafts/{draft_id}", "plans:file", own, "draft", body=draft),
+    row("DELETE plan-drafts/{draft_id}", "plans:file", own, "draft", is_afresh=True),
+    row("POST plan-drafts/{draft_id}/filing", "plans:file", own, "draft", is_afresh=True),
     row("POST direct-plans", "plans:file_direct"),
     public("GET late-admissions"),
     row("POST late-admissions", "plans:admit_late", in_charge, "own", body=admission, unseen=ELSEWHERE),
@@ -226,6 +237,13 @@ class World:
         """A plan that waits for the decision of the county."""
         made = await self.filing.filed(self.organisation, **new_plan({}))
         return {"plan_id": made["id"]}
+
+    async def draft(self) -> Made:
+        answer = await self.filing.post(
+            "/plan-drafts", draft({}), role="plan_filer", organisation_id=self.organisation
+        )
+        assert answer.status_code == 201, answer.text
+        return {"draft_id": answer.json()["id"]}
 
     async def accepted(self) -> Made:
         made = await self.filed()
