@@ -157,6 +157,11 @@ def list_amendments(plan_id: str) -> Call[Listing[Amendment]]:
     return get(f"{BASE}/plans/{plan_id}/amendments", Listing[Amendment])
 
 
+def list_waiting_amendments(*, cursor: str | None = None) -> Call[Listing[Amendment]]:
+    """Amendments of the account's region that wait for a decision."""
+    return get(f"{BASE}/waiting-amendments", Listing[Amendment], {"cursor": cursor})
+
+
 def decide_amendment(
     plan_id: str, number: int, *, accept: bool, reason: str | None = None
 ) -> Call[Amendment]:
@@ -172,3 +177,52 @@ def withdraw_plan(plan_id: str, *, reason: str) -> Call[Plan]:
 def cancel_plan(plan_id: str, *, reason: str) -> Call[Plan]:
     """Cancel a plan of the centre's region until its last day."""
     return create(f"{BASE}/plans/{plan_id}/cancellation", Plan, {"reason": reason})
+
+
+def file_direct_plan(plan: Mapping[str, Any], *, organisation_id: str) -> Call[Plan]:
+    """File a plan of the direct channel, by the department's account; a government centre carries it out (Art. 14)."""
+    return create(f"{BASE}/direct-plans", Plan, {**plan, "organisation_id": organisation_id})
+
+
+def admit_late(
+    *, organisation_id: str, region: str, starts_on: date, ground: str, reason: str
+) -> Call[dict[str, Any]]:
+    """Admit one plan though it is filed too late; ground and reason are published (Art. 18(1))."""
+    body = {
+        "organisation_id": organisation_id,
+        "region": region,
+        "starts_on": starts_on,
+        "ground": ground,
+        "reason": reason,
+    }
+    return create(f"{BASE}/late-admissions", dict[str, Any], body)
+
+
+def list_late_admissions(*, cursor: str | None = None) -> Call[Listing[dict[str, Any]]]:
+    return get(f"{BASE}/late-admissions", Listing[dict[str, Any]], {"cursor": cursor})
+
+
+def keep_draft(
+    content: Mapping[str, Any] | None = None, *, copy_of: str | None = None, starts_on: date | None = None
+) -> Call[dict[str, Any]]:
+    """Keep a draft in any state, or a copy of an earlier plan moved to another first day."""
+    body = {"content": content, "copy_of": copy_of, "starts_on": starts_on}
+    return create(f"{BASE}/plan-drafts", dict[str, Any], body)
+
+
+def read_draft(draft_id: str) -> Call[dict[str, Any]]:
+    """A draft with everything that keeps it from being filed today."""
+    return get(f"{BASE}/plan-drafts/{draft_id}", dict[str, Any])
+
+
+def list_drafts(*, cursor: str | None = None) -> Call[Listing[dict[str, Any]]]:
+    return get(f"{BASE}/plan-drafts", Listing[dict[str, Any]], {"cursor": cursor})
+
+
+def change_draft(draft_id: str, content: Mapping[str, Any], *, etag: str) -> Call[Any]:
+    return update(f"{BASE}/plan-drafts/{draft_id}", Any, {"content": content}, etag=etag)
+
+
+def file_draft(draft_id: str) -> Call[Plan]:
+    """File what a draft says; the draft is gone then."""
+    return create(f"{BASE}/plan-drafts/{draft_id}/filing", Plan)

@@ -79,6 +79,7 @@ def create_app(settings: FilingSettings | None = None) -> FastAPI:
                 plans_api.direct_router,
                 late_admissions_api.router,
                 amendments_api.router,
+                amendments_api.queue_router,
             ],
             handlers=[HANDLERS, STANDING_HANDLERS, DEADLINE_HANDLERS, EXAMINER_HANDLERS],
             follows=("catalog", "filing", "audit"),

@@ -9,6 +9,7 @@ from common.deps import (
     CallerDep,
     CreatingDep,
     IfMatchDep,
+    PageDep,
     SessionDep,
     TodayDep,
     created,
@@ -17,10 +18,11 @@ from common.deps import (
 from common.ids import PlanId
 from common.schemas import Listing
 from filing.amendments import cancelling, service
-from filing.amendments.schemas import AmendmentDecisionIn, AmendmentOut, CancellationIn
+from filing.amendments.schemas import AmendmentDecisionIn, AmendmentOut, CancellationIn, WaitingAmendment
 from filing.plans.schemas import PlanContent, PlanOut
 
 router = APIRouter(prefix="/plans/{plan_id}", tags=["amendments"])
+queue_router = APIRouter(tags=["amendments"])
 PLAN = created("/filing/v1/plans/{plan_id}")
 AMENDMENTS = created("/filing/v1/plans/{plan_id}/amendments")
 
@@ -55,6 +57,14 @@ async def post_amendment(
     return await service.amend_plan(
         uow, plan_id, body, caller=caller, held=held, today=today, calendar=calendar
     )
+
+
+@queue_router.get("/waiting-amendments", dependencies=[requires("plans:decide")])
+async def get_waiting_amendments(
+    session: SessionDep, page: PageDep, caller: CallerDep
+) -> Listing[WaitingAmendment]:
+    """Amendments of the caller's region that wait for a decision, the longest waiting first (Art. 18(1))."""
+    return await service.list_waiting(session, page, caller=caller)
 
 
 @router.get("/amendments", dependencies=[requires("plans:read")])

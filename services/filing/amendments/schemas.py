@@ -41,6 +41,21 @@ class AmendmentOut(Output):
         )
 
 
+class WaitingAmendment(AmendmentOut):
+    """An amendment that waits for the centre, with whose plan it changes."""
+
+    plan_number: str
+    organisation_name: str
+
+    @classmethod
+    def waiting(cls, row: PlanAmendment, plan_number: str, organisation_name: str) -> Self:
+        known = AmendmentOut.of(row).model_dump()
+        return cls.model_validate(
+            known
+            | {"plan_id": row.plan_id, "plan_number": plan_number, "organisation_name": organisation_name}
+        )
+
+
 class AmendmentDecisionIn(Input):
     """The centre's decision on an amendment that needs one; a refusal says why."""
 

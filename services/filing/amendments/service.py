@@ -4,19 +4,21 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.auth import Caller
 from common.errors import Bilingual, FieldError, Forbidden, NotFound, Violations
 from common.events.filing import PlanAmended
+from common.pagination import Page
 from common.preconditions import IfMatch
+from common.schemas import Listing
 from common.unit_of_work import UnitOfWork
 from common.workdays import WorkCalendar
 from filing.amendments.domain import changes, need_new_notice
 from filing.amendments.models import PlanAmendment
-from filing.amendments.schemas import AmendmentDecisionIn, AmendmentOut
+from filing.amendments.schemas import AmendmentDecisionIn, AmendmentOut, WaitingAmendment
 from filing.decisions.accepting import accepted
 from filing.organisations.models import Organisation
 from filing.plans.checking import check_draft, draft_of, own_organisation, refuse
@@ -25,6 +27,7 @@ from filing.plans.recording import EvaluationUnderWay, WrongState, plan_known, r
 from filing.plans.repository import last_decision, plan_in_sight
 from filing.plans.schemas import PlanContent
 from filing.plans.service import check_is_not_direct
+from filing.territory import in_charge
 
 
 async def amend_plan(
@@ -131,6 +134,27 @@ async def list_amendments(session: AsyncSession, plan_id: UUID, *, caller: Calle
     """Every amendment of a plan, in its order. Raises NotFound."""
     plan = await plan_in_sight(session, plan_id, caller)
     return [AmendmentOut.of(row) for row in await _amendments(session, plan)]
+
+
+async def list_waiting(session: AsyncSession, page: Page, *, caller: Caller) -> Listing[WaitingAmendment]:
+    """Amendments that wait, where the site is or is to be in the caller's region; the longest waiting first."""
+    query = (
+        select(PlanAmendment, Plan.number, Organisation.name)
+        .join(Plan, Plan.id == PlanAmendment.plan_id)
+        .join(Organisation, Organisation.id == Plan.organisation_id)
+        .where(
+            PlanAmendment.state == "waiting",
+            in_charge(PlanAmendment.region, caller) | in_charge(Plan.region, caller),
+        )
+        .order_by(PlanAmendment.filed_at, PlanAmendment.plan_id)
+        .limit(page.fetch)
+    )
+    if page.after:
+        query = query.where(tuple_(PlanAmendment.filed_at, PlanAmendment.plan_id) > tuple(page.after))
+    rows = (await session.execute(query)).all()
+    kept, cursor = page.cut(rows, lambda row: (row[0].filed_at, row[0].plan_id))
+    lines = [WaitingAmendment.waiting(row, number, name) for row, number, name in kept]
+    return Listing.of(lines, cursor)
 
 
 async def _put_in_force(

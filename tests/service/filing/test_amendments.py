@@ -66,6 +66,13 @@ async def test_a_worse_team_is_no_equal_one(filing: Filing, employer: UUID) -> N
     assert (same.status_code, same.json()["type"]) == (409, "/problems/state-conflict")
 
 
+async def queued(filing: Filing, region: str) -> list[tuple[str, str]]:
+    """Amendments that the centre of a region is to decide on."""
+    found = await filing.get("/waiting-amendments", role="centre_reviewer", region=region)
+    assert found.status_code == 200, found.text
+    return [(one["plan_number"], one["state"]) for one in found.json()["items"]]
+
+
 async def test_an_item_added_needs_fifteen_working_days_and_the_centre(
     filing: Filing, employer: UUID
 ) -> None:
@@ -79,6 +86,8 @@ async def test_an_item_added_needs_fifteen_working_days_and_the_centre(
     path = f"/plans/{found['id']}"
     stands = (await filing.get(path, role="plan_filer", organisation_id=employer)).json()
     assert (stands["state"], len(stands["items"])) == ("accepted", 1)
+    assert await queued(filing, "320104") == [(stands["number"], "waiting")]
+    assert await queued(filing, "320200") == []
     assert (await decide(filing, found["id"], region="320200", accept=True)).status_code == 404
     bare = await decide(filing, found["id"], region="320104", accept=False)
     assert (bare.status_code, codes(bare)) == (422, [("/reason", "reasons-missing")])
