@@ -111,6 +111,15 @@ FRAME_TYPES: Final[dict[str, ProblemType]] = dict(
             ),
         ),
         _frame_type(
+            "client-authentication-failed",
+            401,
+            ("身份验证失败", "Authentication failed"),
+            (
+                "所用的凭证不属于此人或此账户,或已用过;请核对后重新获取。",
+                "The credential is not this person's or account's, or was used before; get a new one.",
+            ),
+        ),
+        _frame_type(
             "permission-denied",
             403,
             ("无权执行此操作", "Permission denied"),

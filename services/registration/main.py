@@ -2,11 +2,14 @@
 
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from common.jobs.imports import SheetImport
 from common.jobs.routes import job_routes
 from common.jobs.runner import Kind, purge_jobs, worker
+from common.notices.notifier import Outbox
+from common.notices.post import Post
+from common.notices.route import notice_routes
 from common.web import Service, create_service
 from registration.base import Base
 from registration.candidate_view import api as candidate_api
@@ -32,10 +35,12 @@ JOBS: Final[dict[str, Kind]] = {
 
 def create_app(settings: RegistrationSettings | None = None) -> FastAPI:
     """The registration service, ready for a server. Raises pydantic.ValidationError when a setting is wrong."""
+    settings = settings or RegistrationSettings()
+    post = Post(settings.notifier())
     return create_service(
         Service(
             name="registration",
-            settings=settings or RegistrationSettings(),
+            settings=settings,
             routers=[
                 rosters_api.router,
                 reveals_api.router,
@@ -43,12 +48,19 @@ def create_app(settings: RegistrationSettings | None = None) -> FastAPI:
                 deadlines_api.router,
                 templates_api.router,
                 evidence_api.router,
+                candidate_api.router_of(post),
+                *_outbox_of(post),
                 job_routes(service="registration", scope="rosters:read", kinds=JOBS),
             ],
             handlers=[HANDLERS, filed.HANDLERS],
             follows=("catalog", "filing"),
             metadata=Base.metadata,
             migrations="registration.migrations",
-            background=[worker(JOBS), purge_jobs],
+            background=[worker(JOBS), purge_jobs, post.deliver_notices, purge_sessions],
         )
     )
+
+
+def _outbox_of(post: Post) -> list[APIRouter]:
+    """What a sandbox keeps instead of sending it."""
+    return [notice_routes(post.notifier, scope="rosters:read")] if isinstance(post.notifier, Outbox) else []

@@ -63,6 +63,13 @@ _TEXTS: Final[dict[str, _Texts]] = {
         "Check the ID number; nobody under 16 can be evaluated.",
         None,
     ),
+    "phone-unreadable": (
+        "不是可以接收短信的手机号码。",
+        "No message can be sent to this number.",
+        "请填写本人 11 位手机号;境外号码以 + 和国家代码开头;没有则留空。",
+        "Write the person's own 11 digits; abroad, + and the country's code; or leave it empty.",
+        None,
+    ),
     "duplicate-row": (
         "与第 {first} 行重复:同一人、同一职业、同一等级。",
         "The same person, occupation and level as in row {first}.",

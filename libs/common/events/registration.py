@@ -9,6 +9,8 @@ from common.events import Event, Sealed
 from common.ids import (
     AccountId,
     BatchId,
+    CandidateSessionId,
+    CorrectionRequestId,
     EvidenceId,
     LateAdmissionId,
     OrganisationId,
@@ -158,6 +160,58 @@ class EvidenceRead(Event):
     evidence_id: EvidenceId
     plan_id: PlanId
     read_by: AccountId
+
+    @property
+    def key(self) -> str:
+        return f"plan:{self.plan_id}"
+
+
+class CandidateSessionOpened(Event):
+    """A person proved to be the one with a code that was sent to the number on record."""
+
+    type: ClassVar[str] = "skills.registration.candidate-session.opened.v1"
+    session_id: CandidateSessionId
+    person_id: PersonId
+
+    @property
+    def key(self) -> str:
+        return f"person:{self.person_id}"
+
+
+class CandidateRecordShown(Event):
+    """A person looked at everything recorded about that person (PIPL Art. 45)."""
+
+    type: ClassVar[str] = "skills.registration.candidate-record.shown.v1"
+    session_id: CandidateSessionId
+    person_id: PersonId
+
+    @property
+    def key(self) -> str:
+        return f"person:{self.person_id}"
+
+
+class CandidateRequestAsked(Event):
+    """A person says that a registration or a result is recorded wrongly (PIPL Art. 46); what is wrong stays sealed."""
+
+    type: ClassVar[str] = "skills.registration.candidate-request.asked.v1"
+    request_id: CorrectionRequestId
+    plan_id: PlanId
+    person_id: PersonId
+    subject: Literal["registration", "result"]
+
+    @property
+    def key(self) -> str:
+        return f"plan:{self.plan_id}"
+
+
+class CandidateRequestAnswered(Event):
+    """The centre accepted or declined a person's request, with reasons told to that person (PIPL Art. 50)."""
+
+    type: ClassVar[str] = "skills.registration.candidate-request.answered.v1"
+    request_id: CorrectionRequestId
+    plan_id: PlanId
+    outcome: Literal["accepted", "declined"]
+    answered_by: AccountId
 
     @property
     def key(self) -> str:

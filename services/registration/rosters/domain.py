@@ -8,11 +8,12 @@ from uuid import UUID
 
 from common.errors import Bilingual, FieldError, StateConflict, Violations
 from common.tabular.rows import RawRow
+from registration.candidate_view.domain import PHONE, normal_phone
 from registration.persons.domain import PERSON_COLUMNS, Applicant, Doubles, Fields, read_applicant
 from registration.plans.domain import Plan
 from registration.templates.forms import with_todays_headings
 
-COLUMNS = with_todays_headings(PERSON_COLUMNS)
+COLUMNS = with_todays_headings((*PERSON_COLUMNS, PHONE))
 CandidateState = Literal["pending", "approved", "refused"]
 
 
@@ -35,9 +36,17 @@ def roster_judge(
         applicant = read_applicant(fields, plan, today=today)
         if applicant is not None:
             doubles.check(fields, applicant)
+        check_phone(fields)
         return applicant, fields.errors
 
     return judge
+
+
+def check_phone(fields: Fields) -> None:
+    """A number that no message can be sent to is told; none at all is nobody's mistake."""
+    phone = fields.text(PHONE.field)
+    if phone is not None and normal_phone(phone) is None:
+        fields.wrong("phone-unreadable", PHONE.field)
 
 
 @dataclass(frozen=True, slots=True)

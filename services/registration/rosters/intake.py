@@ -15,6 +15,8 @@ from common.jobs.imports import Judge, Recorded
 from common.jobs.runner import Task
 from common.tabular.columns import Column
 from common.tabular.rows import RawRow
+from registration.candidate_view.contacts import keep_phones
+from registration.candidate_view.domain import PHONE, normal_phone
 from registration.persons.repository import (
     known_persons,
     other_names,
@@ -41,7 +43,11 @@ class RosterIntake:
             applicant, errors = judge(raw)
             if applicant is None:
                 return None, errors
-            item = {"row": raw.number, "item_name": applicant.item.name}
+            item = {
+                "row": raw.number,
+                "item_name": applicant.item.name,
+                "phone": normal_phone(raw.values.get(PHONE.field) or ""),
+            }
             return staged(applicant, index_key) | item, errors
 
         return judged
@@ -55,7 +61,7 @@ class RosterIntake:
             return Recorded(0)
         plan = await plan_of(task.session, _plan_id(task), lock=True)
         persons = await registered(task.session, rows, now=task.uow.clock.now())
-        identities, _ = await sealed_identities(task.session, task.platform.keyring, rows, persons)
+        identities, keys = await sealed_identities(task.session, task.platform.keyring, rows, persons)
         ids = sorted(uuid7() for _ in rows)  # in the order of the sheet
         now = task.uow.clock.now()
         is_approved = not plan.is_reviewed_by_centre
@@ -75,14 +81,23 @@ class RosterIntake:
             }
             for candidate_id, row, identity in zip(ids, rows, identities, strict=True)
         ]
-        inserted = await task.session.scalars(
+        added = await task.session.scalars(
             insert(Candidate)
             .values(candidates)
             .on_conflict_do_nothing(index_elements=["plan_id", "person_id", "item_code", "level"])
             .returning(Candidate.id)
         )
-        new = len(inserted.all())
-        return Recorded(new, len(rows) - new)
+        new = frozenset(added)
+        await keep_phones(
+            task.session,
+            keys,
+            [
+                (one["id"], one["person_id"], row["phone"])
+                for one, row in zip(candidates, rows, strict=True)
+                if one["id"] in new
+            ],
+        )
+        return Recorded(len(new), len(rows) - len(new))
 
     async def finish(self, task: Task) -> Mapping[str, Any]:
         """Tell the review's state where the machine reviews: employers answer for whom they evaluate (Art. 18(1))."""

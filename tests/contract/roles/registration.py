@@ -5,13 +5,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from client.sample import people
+from client.sample import Person, people
 from registration.base import Base
 from registration.main import create_app
 from registration.settings import RegistrationSettings
 from tests.contract.roles.frame import table
 from tests.contract.roles.matrix import counts
-from tests.contract.roles.rows import Made, Seat, both, in_charge, own, public, row
+from tests.contract.roles.rows import Made, Seat, both, in_charge, other_token, own, public, row
+from tests.service.registration.visits import Visitor
 from tests.service.registration.world import AFTER, BEFORE, Registration, as_json, entry, score
 from tests.support.service import RunningService, running_service
 
@@ -41,6 +42,20 @@ ROWS = table(
     ),
     row("GET plans/{plan_id}/evidence", "rosters:read", both, "plan"),
     row("GET plans/{plan_id}/evidence/{sha256}", "rosters:read", both, "evidence"),
+    # the candidate's own view
+    public("POST candidate-sessions", body={"id_number": people(1)[0].id_number, "name": "王伟"}),
+    public("POST candidate-sessions/{session_id}/code", maker="visit", body={"code": "00000000"}),
+    other_token("GET me"),
+    other_token("POST me/corrections", body={"text": "姓名有误。"}),
+    row("GET plans/{plan_id}/correction-requests", "rosters:read", both, "visit"),
+    row(
+        "POST correction-requests/{request_id}/answer",
+        "rosters:review",
+        in_charge,
+        "visit",
+        body={"accepted": True, "answer": "已更正。"},
+    ),
+    row("GET notices", "rosters:read"),
     # results
     row("POST plans/{plan_id}/results", "results:record", own, "recorded", body=b"[]"),
     row("GET plans/{plan_id}/batches", "results:read", both, "recorded"),
@@ -92,6 +107,15 @@ class World:
         """A file that candidates of a plan rely on."""
         return {"plan_id": self.made["social plan"], "sha256": self.made["evidence"]}
 
+    async def visit(self) -> Made:
+        """A candidate of the social plan who opened the record, and asked for a correction."""
+        made = self.made
+        return {
+            "plan_id": made["social plan"],
+            "session_id": made["visit"],
+            "request_id": made["request"],
+        }
+
     async def recorded(self) -> Made:
         """An employer's plan with a batch of results."""
         return {"plan_id": self.made["employer plan"], "batch_id": self.made["batch"]}
@@ -112,10 +136,20 @@ class World:
         path = f"/plans/{made['social plan']}/evidence"
         kept = await registration.post(path, "plan_filer", PDF, "application/pdf")
         made["evidence"] = kept.json()["sha256"]
+        made |= await self._visited(people(1)[0])
         await registration.be_at(AFTER)
         await registration.results(made["employer plan"], [score(person) for person in people(2)])
         listed = await registration.get(f"/plans/{made['employer plan']}/batches")
         made["batch"] = listed.json()["items"][0]["id"]
+
+    async def _visited(self, person: Person) -> dict[str, str]:
+        """What a candidate gets who opens the record."""
+        visitor = Visitor(self.registration)
+        visit, token = await visitor.opened(person)
+        me = (await visitor.me(token)).json()
+        candidate = me["registrations"][0]["id"]
+        asked = await visitor.ask(token, candidate_id=candidate, text="姓名有误。")
+        return {"visit": visit, "request": asked.json()["id"]}
 
 
 @asynccontextmanager

@@ -1,0 +1,161 @@
+"""Use case: show a person everything recorded here about that person, and keep in the journal that it was shown."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from common.errors import NotFound
+from common.events import Sealed
+from common.events.registration import CandidateRecordShown
+from common.ids import encode_id
+from common.person_keys import person_keys
+from common.sealed import Keyring, PersonKey
+from common.unit_of_work import UnitOfWork
+from registration.candidate_view import repository
+from registration.candidate_view.contacts import phone_of
+from registration.candidate_view.models import CorrectionRequest
+from registration.candidate_view.schemas import (
+    CorrectionRequestOut,
+    IdentityOut,
+    MeOut,
+    OwnResultOut,
+    PlanOut,
+    RegistrationOut,
+)
+from registration.candidate_view.service import Visitor, visitor
+from registration.persons.models import Person
+from registration.persons.repository import IDENTITY
+from registration.plans.models import PlanFact
+from registration.results.domain import rules_from_data
+from registration.results.intake import REMARK
+from registration.results.models import Batch, Result
+from registration.results.service import reasons
+from registration.rosters.models import Candidate
+
+REQUEST = "correction-request"
+ANSWER = "correction-answer"
+
+Registered = Sequence[tuple[Candidate, PlanFact]]
+Recorded = Sequence[tuple[Result, Batch, PlanFact]]
+
+
+async def show_record(uow: UnitOfWork, token: str | None, *, keyring: Keyring) -> MeOut:
+    """Raises the problems of `visitor`; NotFound where nothing is recorded any more."""
+    async with uow:
+        who = await visitor(uow, token)
+        key = await _key(uow, keyring, who.person_id)
+        registered = await repository.registrations(uow.session, who.person_id)
+        recorded = await repository.results(uow.session, who.person_id)
+        answer = MeOut(
+            identity=await _identity(uow, keyring, key, who, _newest_identity(registered, recorded)),
+            registrations=[_registration(row, plan) for row, plan in registered],
+            results=[_result(key, row, batch, plan) for row, batch, plan in recorded],
+            requests=[told(key, row) for row in await repository.requests_of(uow.session, who.person_id)],
+        )
+        uow.say(CandidateRecordShown(session_id=who.session_id, person_id=who.person_id))
+        await uow.commit()
+    return answer
+
+
+async def _key(uow: UnitOfWork, keyring: Keyring, person_id: UUID) -> PersonKey:
+    """Raises NotFound: the person was forgotten."""
+    key = (await person_keys(uow.session, keyring, [person_id])).get(person_id)
+    if key is None:
+        raise NotFound.of("record")
+    return key
+
+
+def _newest_identity(registered: Registered, recorded: Recorded) -> str:
+    """Raises NotFound."""
+    rows: Iterable[Candidate | Result] = (*(one[0] for one in registered), *(one[0] for one in recorded))
+    newest = max(rows, key=lambda row: row.id, default=None)
+    if newest is None:
+        raise NotFound.of("record")
+    return newest.identity
+
+
+async def _identity(
+    uow: UnitOfWork, keyring: Keyring, key: PersonKey, who: Visitor, ciphertext: str
+) -> IdentityOut:
+    plain: dict[str, Any] = key.open(IDENTITY, Sealed(person_id=who.person_id, ciphertext=ciphertext))
+    person = await uow.session.get_one(Person, who.person_id)
+    return IdentityOut(
+        name=plain["name"],
+        id_type=plain["id_type"],
+        id_number=plain["id_number"],
+        phone=await phone_of(uow.session, keyring, who.person_id),
+        registered_at=person.registered_at,
+    )
+
+
+def _plan(plan: PlanFact) -> PlanOut:
+    return PlanOut(
+        id=plan.plan_id,
+        number=plan.number,
+        name=plan.name,
+        region=plan.region,
+        starts_on=plan.starts_on,
+        ends_on=plan.ends_on,
+        cancelled=plan.cancelled_at is not None,
+    )
+
+
+def _registration(row: Candidate, plan: PlanFact) -> RegistrationOut:
+    return RegistrationOut(
+        id=row.id,
+        plan=_plan(plan),
+        item_code=row.item_code,
+        item_name=row.item_name,
+        level=row.level,
+        state=row.state,
+        reason=row.reason,
+        submitted_at=row.submitted_at,
+        reviewed_at=row.reviewed_at,
+    )
+
+
+def _result(key: PersonKey, row: Result, batch: Batch, plan: PlanFact) -> OwnResultOut:
+    return OwnResultOut(
+        id=row.id,
+        plan=_plan(plan),
+        item_code=row.item_code,
+        level=row.level,
+        theory=row.theory,
+        skill=row.skill,
+        review=row.review,
+        ethics_passed=row.ethics_passed,
+        absent=row.absent,
+        misconduct=row.misconduct,
+        outcome=row.outcome,
+        reasons=reasons(row, rules_from_data(batch.rules)),
+        evaluated_on=row.evaluated_on,
+        recorded_on=batch.recorded_on,
+        remark=opened(key, REMARK, row.remark),
+    )
+
+
+def told(key: PersonKey, row: CorrectionRequest) -> CorrectionRequestOut:
+    """A request as the person who made it reads it."""
+    return CorrectionRequestOut(
+        id=row.id,
+        plan_id=row.plan_id,
+        subject=row.subject,
+        subject_id=subject_of(row),
+        state=row.state,
+        asked_at=row.asked_at,
+        text=opened(key, REQUEST, row.text) or "",
+        answer=opened(key, ANSWER, row.answer),
+        answered_at=row.answered_at,
+    )
+
+
+def subject_of(row: CorrectionRequest) -> str:
+    """The id of the entry that a request is about, as it is told."""
+    return encode_id("candidate" if row.subject == "registration" else "result", row.subject_id)
+
+
+def opened(key: PersonKey, purpose: str, ciphertext: str | None) -> str | None:
+    """A text sealed for a purpose."""
+    if ciphertext is None:
+        return None
+    return key.open(purpose, Sealed(person_id=key.person_id, ciphertext=ciphertext))["text"]
