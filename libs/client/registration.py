@@ -1,11 +1,11 @@
 """Calls to registration: rosters, reviews, result batches, and the jobs that take them in."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
-from client.calls import Call, create, download, get
+from client.calls import Call, Query, create, download, get
 from client.problems import Mistake
 from client.shapes import Listing, Shape
 
@@ -133,7 +133,7 @@ def reveal_identities(
     plan_id: str, purpose: str, *, limit: int = 200, cursor: str | None = None
 ) -> Call[Listing[Identity]]:
     """Documents of a plan's candidates in clear, for the centre in charge; each call is an entry in the journal."""
-    query = {"purpose": purpose, "limit": limit, "cursor": cursor}
+    query: Query = {"purpose": purpose, "limit": limit, "cursor": cursor}
     return get(f"{BASE}/plans/{plan_id}/identities", Listing[Identity], query)
 
 
@@ -197,3 +197,61 @@ def admit_late_results(plan_id: str, *, until: date, reason: str) -> Call[LateEn
 def list_late_entries(*, limit: int = 200, cursor: str | None = None) -> Call[Listing[LateEntry]]:
     """Every admission of late results, newest first; for everybody."""
     return get(f"{BASE}/late-entries", Listing[LateEntry], {"limit": limit, "cursor": cursor})
+
+
+class Correction(Shape):
+    """A request to correct a recorded result, and what became of it."""
+
+    id: str
+    result_id: str
+    state: Literal["requested", "approved", "refused"]
+    about: Literal["marks", "identity"]
+    version: int | None
+
+
+class ResultVersion(Shape):
+    """A result as it was recorded (version 1), or as a correction left it."""
+
+    version: int
+    correction_id: str | None
+    marks: dict[str, Any]
+
+
+def request_correction(
+    result_id: str,
+    *,
+    reason: str,
+    evidence_kind: str,
+    evidence_sha256: str,
+    marks: Mapping[str, Any] | None = None,
+    identity: Mapping[str, Any] | None = None,
+) -> Call[Correction]:
+    """Ask for the correction of marks, or of name and document; the evidence is on record for the plan."""
+    body = {
+        "reason": reason,
+        "evidence": {"kind": evidence_kind, "sha256": evidence_sha256},
+        "marks": marks,
+        "identity": identity,
+    }
+    return create(f"{BASE}/results/{result_id}/corrections", Correction, body)
+
+
+def decide_correction(correction_id: str, *, approve: bool, reason: str) -> Call[Correction]:
+    """Decide a request of another account, as the centre in charge."""
+    body = {"approve": approve, "reason": reason}
+    return create(f"{BASE}/corrections/{correction_id}/decision", Correction, body)
+
+
+def read_correction(correction_id: str) -> Call[Correction]:
+    return get(f"{BASE}/corrections/{correction_id}", Correction)
+
+
+def list_corrections(
+    plan_id: str, *, limit: int = 200, cursor: str | None = None
+) -> Call[Listing[Correction]]:
+    return get(f"{BASE}/plans/{plan_id}/corrections", Listing[Correction], {"limit": limit, "cursor": cursor})
+
+
+def result_versions(result_id: str) -> Call[list[ResultVersion]]:
+    """A result as it was recorded, and as each correction left it."""
+    return get(f"{BASE}/results/{result_id}/versions", list[ResultVersion])

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from client import candidates, registration
+from client.calls import Call
 from client.sample import Person, people
 from common.events.registration import (
     CandidateRecordShown,
@@ -218,3 +220,33 @@ async def test_a_number_that_no_message_reaches_is_told_in_its_row(shared: Regis
     plan = await shared.accepted("social")
     job = await shared.roster(plan, [entry(WANG, phone="025-8765432")])
     assert await shared.mistakes(job) == [(1, "phone", "phone-unreadable")]
+
+
+async def test_the_calls_of_the_sdk_go_the_whole_way(shared: Registration) -> None:
+    (person,) = people(1, seed=71)
+    plan = await registered(shared, person, phone="13100131008")
+
+    async def send(call: Call[Any], role: str | None = None) -> Any:
+        headers = {"Accept-Language": "en"} if role is None else shared.headers(role)
+        answer = await shared.service.client.request(
+            call.method, call.path, params=call.query, json=call.json, headers=headers | dict(call.headers)
+        )
+        assert answer.is_success, answer.text
+        return call.read(answer)
+
+    visit = await send(candidates.ask_for_code(person.id_number, person.name))
+    code = await Visitor(shared).code_at("13100131008")
+    assert code in (await send(candidates.notices(), "plan_filer")).items[0].text
+    token = (await send(candidates.exchange_code(visit.id, code))).token
+    me = await send(candidates.own_record(token))
+    asked = await send(
+        candidates.ask_for_correction(token, "等级应为五级。", candidate_id=me.registrations[0]["id"])
+    )
+    listed = await send(candidates.list_requests(plan, state="open"), "plan_filer")
+    assert [one.id for one in listed.items] == [asked.id]
+    answered = await send(
+        candidates.answer_request(asked.id, accepted=True, answer="将更正。"), "centre_reviewer"
+    )
+    assert answered.state == "accepted"
+    evidence = await send(registration.list_evidence(plan), "plan_filer")
+    assert evidence.items == ()
