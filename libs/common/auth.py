@@ -7,16 +7,16 @@ but algorithm, type and key is refused; a token has one text form.
 
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
-from sqlalchemy import Text, select
+from sqlalchemy import Text, delete, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from common import strict_json
 from common.clock import Clock
 from common.db import Shared
-from common.events.filing import AccountRevoked, TokenKeyPublished
+from common.events.filing import AccountRevoked, OrganisationStandingChanged, TokenKeyPublished
 from common.ids import decode_id
 from common.permissions import scopes_of
 from common.regions import covers
@@ -33,6 +33,7 @@ from common.unit_of_work import UnitOfWork
 ALGORITHM = "ES256"
 AUDIENCE = "skills"
 LONGEST_TOKEN = 8 * 1024
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # SEC 2, secp256r1
 CLOCK_SKEW_SECONDS = (
     30  # for `iat` and `nbf` of an issuer whose clock runs ahead; an expired token is expired
 )
@@ -60,6 +61,29 @@ class RevokedAccountRow(Shared):
     account_id: Mapped[UUID] = mapped_column(primary_key=True)
     revoked_at: Mapped[datetime]
     noted_at: Mapped[datetime]
+
+
+class ShutOrganisationRow(Shared):
+    """An organisation whose accounts write nothing from `since` through `until` (None: until told otherwise)."""
+
+    __tablename__ = "shut_organisation"
+
+    organisation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    since: Mapped[date]
+    until: Mapped[date | None]
+    case: Mapped[str | None] = mapped_column(Text)
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """A measure that shuts an organisation's accounts (Art. 22)."""
+
+    since: date
+    until: date | None
+    case: str | None
+
+    def holds_on(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
 
 
 class TokenRefused(Exception):
@@ -104,6 +128,7 @@ class TokenChecker:
         self._issuer = issuer
         self._keys: dict[str, tuple[ECKey, datetime | None]] = {}
         self._revoked: frozenset[UUID] = frozenset()
+        self._shut: Mapping[UUID, Shut] = {}
         self._reloaded_at = 0.0
 
     @property
@@ -120,21 +145,35 @@ class TokenChecker:
         return True
 
     def load(
-        self, keys: Iterable[tuple[str, dict[str, str], datetime | None]], revoked: Iterable[UUID]
+        self,
+        keys: Iterable[tuple[str, dict[str, str], datetime | None]],
+        revoked: Iterable[UUID],
+        shut: Mapping[UUID, Shut] | None = None,
     ) -> None:
-        """Replace keys (kid, JWK, not after) and revoked accounts."""
+        """Replace keys (kid, JWK, not after), revoked accounts and organisations that are shut."""
         known = self._keys
         self._keys = {
             kid: (known[kid][0] if kid in known else ECKey.import_key(dict(jwk)), not_after)
             for kid, jwk, not_after in keys
         }
         self._revoked = frozenset(revoked)
+        self._shut = dict(shut or {})
 
     def add(self, kid: str, jwk: dict[str, str], not_after: datetime | None) -> None:
         self._keys = {**self._keys, kid: (ECKey.import_key(dict(jwk)), not_after)}
 
     def revoke(self, account_id: UUID) -> None:
         self._revoked = self._revoked | {account_id}
+
+    def stand(self, organisation_id: UUID, shut: Shut | None) -> None:
+        """Shut an organisation's accounts, or open them again."""
+        others = {known: measure for known, measure in self._shut.items() if known != organisation_id}
+        self._shut = others if shut is None else others | {organisation_id: shut}
+
+    def shut_by(self, caller: Caller, day: date) -> Shut | None:
+        """The measure by which the caller's organisation writes nothing on this day of the platform."""
+        found = self._shut.get(caller.organisation_id) if caller.organisation_id else None
+        return found if found is not None and found.holds_on(day) else None
 
     def check(self, token: str, now: datetime) -> Caller:
         """The caller that a token speaks for, at this real instant. Raises TokenRefused."""
@@ -155,6 +194,8 @@ class TokenChecker:
     def _key_of(self, token: str) -> tuple[dict[str, Any], ECKey, datetime | None]:
         segments = token.split(".")
         if len(token) > LONGEST_TOKEN or len(segments) != 3 or not all(map(_is_canonical, segments)):
+            raise TokenRefused("token-invalid")
+        if not _is_low(segments[2]):  # s and n - s both verify; a token has one signature
             raise TokenRefused("token-invalid")
         header = _object(urlsafe_b64decode(segments[0] + "=" * (-len(segments[0]) % 4)))
         if set(header) != _HEADER:  # `crit`, `jwk`, `jku`, `x5u` and the like open nothing here
@@ -184,6 +225,21 @@ def _is_canonical(segment: str) -> bool:
     except ValueError:
         return False
     return bool(segment) and urlsafe_b64encode(raw).rstrip(b"=") == segment.encode()
+
+
+def _is_low(segment: str) -> bool:
+    """Whether s of an ES256 signature is the smaller of its two forms."""
+    raw = urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
+    return int.from_bytes(raw[32:]) <= P256_ORDER // 2
+
+
+def with_low_signature(token: str) -> str:
+    """The same ES256 token with the smaller of the two signatures that verify, the only one that is taken."""
+    signed, _, segment = token.rpartition(".")
+    raw = urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
+    low = min(int.from_bytes(raw[32:]), P256_ORDER - int.from_bytes(raw[32:]))
+    signature = urlsafe_b64encode(raw[:32] + low.to_bytes(32)).rstrip(b"=").decode()
+    return f"{signed}.{signature}"
 
 
 def _object(raw: bytes) -> dict[str, Any]:
@@ -233,10 +289,28 @@ async def on_account_revoked(uow: UnitOfWork, event: AccountRevoked) -> None:
     await uow.session.execute(statement.on_conflict_do_nothing(index_elements=["account_id"]))
 
 
+async def on_standing_changed(uow: UnitOfWork, event: OrganisationStandingChanged) -> Shut | None:
+    """Keep whether an organisation's accounts are shut, and tell. Safe twice."""
+    if event.may_sign_in or event.since is None:
+        await uow.session.execute(
+            delete(ShutOrganisationRow).where(ShutOrganisationRow.organisation_id == event.organisation_id)
+        )
+        return None
+    row = {"since": event.since, "until": event.until, "case": event.case}
+    statement = insert(ShutOrganisationRow).values(organisation_id=event.organisation_id, **row)
+    await uow.session.execute(statement.on_conflict_do_update(index_elements=["organisation_id"], set_=row))
+    return Shut(event.since, event.until, event.case)
+
+
 async def reload(checker: TokenChecker, session: AsyncSession, now: datetime) -> None:
     """Give a checker what the tables hold now."""
     keys = await session.execute(select(TokenKeyRow.kid, TokenKeyRow.jwk, TokenKeyRow.not_after))
     revoked = await session.scalars(
         select(RevokedAccountRow.account_id).where(RevokedAccountRow.noted_at > now - 2 * LONGEST_LIFE)
     )
-    checker.load([(kid, jwk, not_after) for kid, jwk, not_after in keys.all()], revoked.all())
+    shut = (await session.scalars(select(ShutOrganisationRow))).all()
+    checker.load(
+        [(kid, jwk, not_after) for kid, jwk, not_after in keys.all()],
+        revoked.all(),
+        {row.organisation_id: Shut(row.since, row.until, row.case) for row in shut},
+    )

@@ -20,7 +20,7 @@ from common.clock import Clock, on_clock_moved, stored_offset
 from common.db import open_engine, session_factory
 from common.events import Event
 from common.events.catalog import CalendarPublished, ClockMoved
-from common.events.filing import AccountRevoked, TokenKeyPublished
+from common.events.filing import AccountRevoked, OrganisationStandingChanged, TokenKeyPublished
 from common.failures import will_pass
 from common.inbox import Follower, Handler, Handlers, Witness
 from common.messaging_metrics import MessagingCollector
@@ -35,7 +35,7 @@ from common.unit_of_work import UnitOfWork
 from common.workers import Worker, keep_running
 
 log = structlog.get_logger("lifecycle")
-FRAME_SOURCES = frozenset({"filing", "catalog"})  # token keys and revoked accounts; the clock
+FRAME_SOURCES = frozenset({"filing", "catalog"})  # token keys, revoked accounts, measures; the clock
 PATIENCE_SECONDS = 60  # how long a start waits for its database
 REFRESH_SECONDS = 1.0  # how long another replica's news may take to reach this process
 PURGE_SECONDS = 3_600.0
@@ -121,7 +121,7 @@ async def _migrate(service: Service) -> None:
 
 
 async def refresh(platform: Platform) -> None:
-    """Read what other processes of this service may have stored: token keys, revoked accounts, clock, calendar."""
+    """Read what other processes of this service may have stored: keys, revocations, measures, clock, calendar."""
     async with platform.sessions() as session:
         await auth.reload(platform.tokens, session, platform.clock.real_now())
         platform.clock.set_offset(await stored_offset(session))
@@ -139,6 +139,9 @@ def frame_handlers(platform: Platform) -> Handlers:
         await auth.on_account_revoked(uow, event)
         platform.tokens.revoke(event.account_id)
 
+    async def standing_changed(uow: UnitOfWork, event: OrganisationStandingChanged) -> None:
+        platform.tokens.stand(event.organisation_id, await auth.on_standing_changed(uow, event))
+
     async def clock_moved(uow: UnitOfWork, event: ClockMoved) -> None:
         await on_clock_moved(uow, event)
         platform.clock.set_offset(event.offset_seconds)
@@ -150,6 +153,7 @@ def frame_handlers(platform: Platform) -> Handlers:
     return {
         TokenKeyPublished: token_key_published,
         AccountRevoked: account_revoked,
+        OrganisationStandingChanged: standing_changed,
         ClockMoved: clock_moved,
         CalendarPublished: calendar_published,
     }

@@ -26,7 +26,13 @@ _WITH_BODY = (
     "request-timeout",
     "validation",
 )
-_PROTECTED = ("token-missing", "token-invalid", "token-expired", "permission-denied")
+_PROTECTED = (
+    "token-missing",
+    "token-invalid",
+    "token-expired",
+    "permission-denied",
+    "organisation-suspended",
+)
 _CREATING = (
     "idempotency-key-missing",
     "idempotency-key-malformed",

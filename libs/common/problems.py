@@ -129,6 +129,15 @@ FRAME_TYPES: Final[dict[str, ProblemType]] = dict(
             ),
         ),
         _frame_type(
+            "organisation-suspended",
+            403,
+            ("机构账户已停用", "The organisation's accounts are shut"),
+            (
+                "机构被暂停、列入黑名单或已退出,期间账户只能查看;请按 case 所示案号联系处理。",
+                "The organisation's accounts only read while a measure stands; ask about the case named in `case`.",
+            ),
+        ),
+        _frame_type(
             "not-found",
             404,
             ("未找到", "Not found"),

@@ -29,6 +29,7 @@ from common.requests import StrictRequest
 from common.strict_json import is_clean
 
 _JSON = "application/json"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _KEPT = (  # what a route says of itself, given on when it is mounted
     "response_model",
     "status_code",
@@ -197,6 +198,9 @@ async def _admit(request: Request, platform: Platform, scope: str | None) -> Non
     _limit(request, platform, f"account:{caller.account_id}")
     if not caller.may(scope):
         raise Problem("permission-denied", facts={"scope": scope})
+    shut = platform.tokens.shut_by(caller, platform.clock.today())
+    if shut is not None and request.method not in _SAFE:
+        raise Problem("organisation-suspended", facts={"case": shut.case})
 
 
 async def _caller(request: Request, platform: Platform) -> Caller:

@@ -22,6 +22,7 @@ TABLES = (
     "idempotency",
     "token_key",
     "revoked_account",
+    "shut_organisation",
     "platform_clock",
     "calendar_year",
     "job",
@@ -156,6 +157,14 @@ def _frame(op: ModuleType) -> None:
         sa.Column("revoked_at", _MOMENT, nullable=False),
         sa.Column("noted_at", _MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("account_id", name="pk_revoked_account"),
+    )
+    op.create_table(
+        "shut_organisation",
+        sa.Column("organisation_id", _UUID, nullable=False),
+        sa.Column("since", sa.Date, nullable=False),
+        sa.Column("until", sa.Date),
+        sa.Column("case", sa.Text),
+        sa.PrimaryKeyConstraint("organisation_id", name="pk_shut_organisation"),
     )
     op.create_table(
         "platform_clock",

@@ -25,7 +25,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from common.auth import ALGORITHM, AUDIENCE
+from common.auth import ALGORITHM, AUDIENCE, with_low_signature
 from common.ids import encode_id, uuid7
 from common.permissions import scopes_of
 from common.platform import Platform
@@ -73,7 +73,7 @@ def token(
     }
     payload = {name: value for name, value in (standard | claims).items() if value is not None}
     protected = {"alg": ALGORITHM, "typ": "at+jwt", "kid": kid, **(header or {})}
-    return jwt.encode(protected, payload, key)
+    return with_low_signature(jwt.encode(protected, payload, key))
 
 
 @dataclass(frozen=True)

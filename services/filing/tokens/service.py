@@ -9,7 +9,7 @@ from joserfc.jwk import ECKey
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from common.auth import ALGORITHM
+from common.auth import ALGORITHM, with_low_signature
 from common.events import Sealed
 from common.events.filing import TokenKeyPublished
 from common.ids import uuid7
@@ -104,7 +104,7 @@ async def issue_token(
     pair = await _open_key(session, await signing_keys(session), keyring=keyring, now=now)
     header = {"typ": "at+jwt", "alg": ALGORITHM, "kid": pair.kid}
     return TokenOut(
-        access_token=jwt.encode(header, claims, pair, algorithms=[ALGORITHM]),
+        access_token=with_low_signature(jwt.encode(header, claims, pair, algorithms=[ALGORITHM])),
         expires_in=TOKEN_SECONDS,
         scope=claims["scope"],
     )
