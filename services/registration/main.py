@@ -14,6 +14,7 @@ from common.web import Service, create_service
 from registration.base import Base
 from registration.candidate_view import api as candidate_api
 from registration.candidate_view.worker import purge_sessions
+from registration.corrections import api as corrections_api
 from registration.deadlines import api as deadlines_api
 from registration.evidence import api as evidence_api
 from registration.plans.consumers import HANDLERS
@@ -46,6 +47,7 @@ def create_app(settings: RegistrationSettings | None = None) -> FastAPI:
                 reveals_api.router,
                 results_api.router,
                 deadlines_api.router,
+                corrections_api.router,
                 templates_api.router,
                 evidence_api.router,
                 candidate_api.router_of(post),

@@ -10,6 +10,7 @@ from common.ids import (
     AccountId,
     BatchId,
     CandidateSessionId,
+    CorrectionId,
     CorrectionRequestId,
     EvidenceId,
     LateAdmissionId,
@@ -102,6 +103,41 @@ class BatchRecorded(Event):
     late: bool = False
     days_late: int = Field(default=0, description="days of the calendar after the last day")
     admitted_late: LateResults | None = Field(default=None, description="by whom and why, where it was late")
+
+    @property
+    def key(self) -> str:
+        return f"batch:{self.batch_id}"
+
+
+class ResultCorrected(Event):
+    """A recorded result was corrected: a new version of it, with the old one kept; two accounts answer for it.
+
+    Tells the result as it stands now, so that whoever never had the old one can go on from here. `identity` opens to
+    {name, id_type, id_number}.
+    """
+
+    type: ClassVar[str] = "skills.registration.result.corrected.v1"
+    correction_id: CorrectionId
+    result_id: ResultId
+    batch_id: BatchId
+    plan_id: PlanId
+    version: int = Field(ge=2)
+    about: Literal["marks", "identity"]
+    before: Outcome
+    after: Outcome
+    person_id: PersonId
+    identity: Sealed
+    sex: Literal["male", "female", "unknown"] = "unknown"
+    birth_year: int | None = None
+    item_code: str
+    item_name: str
+    track: str
+    level: int
+    evidence_kind: str
+    evidence_sha256: str
+    asked_by: AccountId
+    approved_by: AccountId
+    corrected_at: datetime
 
     @property
     def key(self) -> str:

@@ -118,7 +118,7 @@ def results_judge(
         if applicant is not None:
             doubles.check(fields, applicant)
             rule = rules[applicant.item.code, applicant.item.level]
-        scores = _read_scores(fields, rule, plan, today)
+        scores = read_scores(fields, rule, plan, today)
         if applicant is None or rule is None or fields.errors:
             return None, fields.errors
         verdict = judge(
@@ -134,7 +134,7 @@ def results_judge(
     return judged
 
 
-def _read_scores(fields: Fields, rule: PassRule | None, plan: Plan, today: date) -> Scores:
+def read_scores(fields: Fields, rule: PassRule | None, plan: Plan, today: date) -> Scores:
     """What a row says of the evaluation; read as far as can be when the item, and so the rule, is not known."""
     absent = _answer(fields, "absent", _YES, _NO) or False
     misconduct = _answer(fields, "misconduct", _YES, _NO) or False

@@ -60,6 +60,7 @@ class ResultOut(Output):
     """One result; name and number are masked for whoever looks."""
 
     id: ResultId
+    version: int = Field(description="1 as recorded; higher: corrected since")
     name: str = Field(examples=["王*"])
     id_type: str | None
     id_number: str | None = Field(examples=["320106********1015"])

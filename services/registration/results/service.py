@@ -17,6 +17,8 @@ from common.schemas import Listing
 from common.sealed import Keyring
 from common.unit_of_work import UnitOfWork
 from common.workdays import WorkCalendar
+from registration.corrections.models import ResultVersion
+from registration.corrections.repository import versions_of
 from registration.deadlines.domain import Timeliness
 from registration.deadlines.service import timeliness_of
 from registration.persons.repository import masked
@@ -98,42 +100,48 @@ def _batch_shown(row: Batch) -> BatchOut:
 async def list_results(
     session: AsyncSession, batch_id: UUID, page: Page, *, caller: Caller, keyring: Keyring
 ) -> Listing[ResultOut]:
-    """A batch's results, masked, in the order of its sheet. Raises NotFound."""
+    """A batch's results as they stand, masked, in the order of its sheet. Raises NotFound."""
     batch = await repository.batch_in_sight(session, batch_id, caller)
     rows, next_cursor = page.cut(await repository.results_of(session, batch.id, page), lambda row: (row.id,))
-    people = await masked(session, keyring, [(row.person_id, row.identity) for row in rows])
+    versions = await versions_of(session, [row.id for row in rows])
+    newest = [versions[row.id][-1] if row.id in versions else row for row in rows]
+    people = await masked(session, keyring, [(row.person_id, row.identity) for row in newest])
     rules = rules_from_data(batch.rules)
     return Listing(
         items=[
             ResultOut(
                 id=row.id,
+                version=1 if now is row else versions[row.id][-1].version,
                 name=person.name,
                 id_type=person.id_type,
                 id_number=person.id_number,
                 item_code=row.item_code,
                 level=row.level,
-                theory=row.theory,
-                skill=row.skill,
-                review=row.review,
-                ethics_passed=row.ethics_passed,
-                outcome=row.outcome,
-                reasons=reasons(row, rules),
+                theory=now.theory,
+                skill=now.skill,
+                review=now.review,
+                ethics_passed=now.ethics_passed,
+                outcome=now.outcome,
+                reasons=reasons(row, rules, now),
                 evaluated_on=row.evaluated_on,
                 examiners=row.examiners,
             )
-            for row, person in zip(rows, people, strict=True)
+            for row, now, person in zip(rows, newest, people, strict=True)
         ],
         next=next_cursor,
     )
 
 
-def reasons(row: Result, rules: Mapping[tuple[str, int], PassRule]) -> list[Reason]:
-    """Why a result came to its outcome, by the rule kept with its batch."""
+def reasons(
+    row: Result, rules: Mapping[tuple[str, int], PassRule], version: Result | ResultVersion | None = None
+) -> list[Reason]:
+    """Why a result came to its outcome, by the rule kept with its batch; of a corrected version of it, where given."""
+    now = version or row
     verdict = judge(
         rules.get((row.item_code, row.level)) or default_rule(Grade(row.level)),
-        {part: getattr(row, part.value) for part in PartName},
-        ethics_passed=row.ethics_passed,
-        absent=row.absent,
-        misconduct=row.misconduct,
+        {part: getattr(now, part.value) for part in PartName},
+        ethics_passed=now.ethics_passed,
+        absent=now.absent,
+        misconduct=now.misconduct,
     )
     return [Reason(zh=reason.zh, en=reason.en) for reason in verdict.reasons]

@@ -1,11 +1,14 @@
 """Registration's rows, and what their resources are made of."""
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from uuid import UUID
 
 from client.sample import Person, people
+from common.ids import uuid7
 from registration.base import Base
 from registration.main import create_app
 from registration.settings import RegistrationSettings
@@ -17,6 +20,13 @@ from tests.service.registration.world import AFTER, BEFORE, Registration, as_jso
 from tests.support.service import RunningService, running_service
 
 REVIEW = {"approve_all": True}
+DOCUMENT = b"%PDF-1.7\nminutes of the examiners\n%%EOF\n"
+CORRECTION = {
+    "reason": "技能成绩录入时漏看一项评分",
+    "evidence": {"kind": "score_sheet", "sha256": sha256(DOCUMENT).hexdigest()},
+    "marks": {"absent": True},
+}
+DECISION = {"approve": False, "reason": "经核对,原记录无误"}
 LATE = {"until": "2031-12-31", "reason": "台风停电,机房三日内无法登记"}
 PDF = b"%PDF-1.7\n%%EOF\n"
 
@@ -64,6 +74,18 @@ ROWS = table(
     # late entries
     row("POST plans/{plan_id}/late-entries", "results:admit_late", in_charge, "recorded", body=LATE),
     public("GET late-entries"),
+    # corrections
+    row("POST results/{result_id}/corrections", "corrections:request", both, "corrected", body=CORRECTION),
+    row("GET results/{result_id}/versions", "results:read", both, "corrected"),
+    row("GET plans/{plan_id}/corrections", "corrections:read", both, "corrected"),
+    row("GET corrections/{correction_id}", "corrections:read", both, "corrected"),
+    row(
+        "POST corrections/{correction_id}/decision",
+        "corrections:decide",
+        in_charge,
+        "corrected",
+        body=DECISION,
+    ),
     # jobs
     row("GET jobs/{job_id}", "rosters:read", own, "roster"),
     row("GET jobs/{job_id}/errors", "rosters:read", own, "roster"),
@@ -120,12 +142,19 @@ class World:
         """An employer's plan with a batch of results."""
         return {"plan_id": self.made["employer plan"], "batch_id": self.made["batch"]}
 
+    async def corrected(self) -> Made:
+        """A result of that batch, and a correction of it that waits for its decision."""
+        plan, result, correction = (self.made[name] for name in ("employer plan", "result", "correction"))
+        return {"plan_id": plan, "result_id": result, "correction_id": correction}
+
     async def prepare(self) -> None:
         """Everything of the weeks before the evaluation, then of the days after it."""
         registration, made = self.registration, self.made
         made["empty plan"] = await registration.accepted("social")
         made["social plan"] = await registration.accepted("social")
         made["employer plan"] = await registration.accepted("employer")
+        evidence = f"/plans/{made['employer plan']}/evidence"
+        await registration.post(evidence, "plan_filer", DOCUMENT, "application/pdf")
         sent = await registration.post(
             f"/plans/{made['social plan']}/roster",
             "plan_filer",
@@ -141,6 +170,11 @@ class World:
         await registration.results(made["employer plan"], [score(person) for person in people(2)])
         listed = await registration.get(f"/plans/{made['employer plan']}/batches")
         made["batch"] = listed.json()["items"][0]["id"]
+        results = await registration.get(f"/batches/{made['batch']}/results")
+        made["result"] = results.json()["items"][0]["id"]
+        path = f"/results/{made['result']}/corrections"
+        asked = await registration.post(path, "result_recorder", json.dumps(CORRECTION), account_id=uuid7())
+        made["correction"] = asked.json()["id"]
 
     async def _visited(self, person: Person) -> dict[str, str]:
         """What a candidate gets who opens the record."""
