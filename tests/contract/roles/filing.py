@@ -137,6 +137,7 @@ ROWS = table(
     row("POST entrustments/{entrustment_id}/end", "entrustments:confirm", own, "entrustment", body=end),
     # plans
     row("POST plans", "plans:file"),
+    row("GET waiting-amendments", "plans:decide", in_charge, "amended", listed="plan_id"),
     row("POST plan-drafts", "plans:file", own, unseen=NO_BODY),
     row("GET plan-drafts", "plans:file", own, "draft", listed="draft_id"),
     row("GET plan-drafts/{draft_id}", "plans:file", own, "draft"),
