@@ -1,6 +1,6 @@
 """Use case: show a person everything recorded here about that person, and keep in the journal that it was shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from common.unit_of_work import UnitOfWork
 from registration.candidate_view import repository
 from registration.candidate_view.contacts import phone_of
 from registration.candidate_view.models import CorrectionRequest
+from registration.candidate_view.repository import Recorded
 from registration.candidate_view.schemas import (
     CorrectionRequestOut,
     IdentityOut,
@@ -21,14 +22,16 @@ from registration.candidate_view.schemas import (
     OwnResultOut,
     PlanOut,
     RegistrationOut,
+    ResultVersionOut,
 )
 from registration.candidate_view.service import Visitor, visitor
+from registration.corrections.models import ResultVersion
 from registration.persons.models import Person
 from registration.persons.repository import IDENTITY
 from registration.plans.models import PlanFact
 from registration.results.domain import rules_from_data
 from registration.results.intake import REMARK
-from registration.results.models import Batch, Result
+from registration.results.models import Result
 from registration.results.service import reasons
 from registration.rosters.models import Candidate
 
@@ -36,7 +39,6 @@ REQUEST = "correction-request"
 ANSWER = "correction-answer"
 
 Registered = Sequence[tuple[Candidate, PlanFact]]
-Recorded = Sequence[tuple[Result, Batch, PlanFact]]
 
 
 async def show_record(uow: UnitOfWork, token: str | None, *, keyring: Keyring) -> MeOut:
@@ -49,7 +51,7 @@ async def show_record(uow: UnitOfWork, token: str | None, *, keyring: Keyring) -
         answer = MeOut(
             identity=await _identity(uow, keyring, key, who, _newest_identity(registered, recorded)),
             registrations=[_registration(row, plan) for row, plan in registered],
-            results=[_result(key, row, batch, plan) for row, batch, plan in recorded],
+            results=[_result(key, one) for one in recorded],
             requests=[told(key, row) for row in await repository.requests_of(uow.session, who.person_id)],
         )
         uow.say(CandidateRecordShown(session_id=who.session_id, person_id=who.person_id))
@@ -65,13 +67,13 @@ async def _key(uow: UnitOfWork, keyring: Keyring, person_id: UUID) -> PersonKey:
     return key
 
 
-def _newest_identity(registered: Registered, recorded: Recorded) -> str:
+def _newest_identity(registered: Registered, recorded: Sequence[Recorded]) -> str:
     """Raises NotFound."""
-    rows: Iterable[Candidate | Result] = (*(one[0] for one in registered), *(one[0] for one in recorded))
-    newest = max(rows, key=lambda row: row.id, default=None)
-    if newest is None:
+    known = [(row.id, row.identity) for row, _ in registered]
+    known += [(one.result.id, one.newest.identity) for one in recorded]
+    if not known:
         raise NotFound.of("record")
-    return newest.identity
+    return max(known)[1]
 
 
 async def _identity(
@@ -114,24 +116,40 @@ def _registration(row: Candidate, plan: PlanFact) -> RegistrationOut:
     )
 
 
-def _result(key: PersonKey, row: Result, batch: Batch, plan: PlanFact) -> OwnResultOut:
+def _result(key: PersonKey, one: Recorded) -> OwnResultOut:
+    row, now = one.result, one.newest
+    rules = rules_from_data(one.batch.rules)
     return OwnResultOut(
         id=row.id,
-        plan=_plan(plan),
+        plan=_plan(one.plan),
         item_code=row.item_code,
         level=row.level,
-        theory=row.theory,
-        skill=row.skill,
-        review=row.review,
-        ethics_passed=row.ethics_passed,
-        absent=row.absent,
-        misconduct=row.misconduct,
-        outcome=row.outcome,
-        reasons=reasons(row, rules_from_data(batch.rules)),
         evaluated_on=row.evaluated_on,
-        recorded_on=batch.recorded_on,
-        remark=opened(key, REMARK, row.remark),
+        recorded_on=one.batch.recorded_on,
+        remark=opened(key, REMARK, row.remark) if row.person_id == key.person_id else None,
+        reasons=reasons(row, rules, now),
+        **_marks(one, now),
+        earlier=[
+            ResultVersionOut(**_marks(one, version))
+            for version in one.history[:-1]
+            if version.person_id == key.person_id
+        ],
     )
+
+
+def _marks(one: Recorded, version: Result | ResultVersion) -> dict[str, Any]:
+    """What a version of a result says; corrections change this and nothing else."""
+    return {
+        "version": 1 if isinstance(version, Result) else version.version,
+        "theory": version.theory,
+        "skill": version.skill,
+        "review": version.review,
+        "ethics_passed": version.ethics_passed,
+        "absent": version.absent,
+        "misconduct": version.misconduct,
+        "outcome": version.outcome,
+        "since": one.batch.recorded_at if isinstance(version, Result) else version.recorded_at,
+    }
 
 
 def told(key: PersonKey, row: CorrectionRequest) -> CorrectionRequestOut:

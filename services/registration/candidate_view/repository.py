@@ -1,6 +1,7 @@
 """Queries of the candidate's own view."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from registration.candidate_view.models import (
     CorrectionRequest,
     RequestState,
 )
+from registration.corrections.models import ResultVersion
+from registration.corrections.repository import versions_of
 from registration.persons.models import Person
 from registration.plans.models import PlanFact
 from registration.results.models import Batch, Result
@@ -72,16 +75,41 @@ async def registrations(session: AsyncSession, person_id: UUID) -> list[tuple[Ca
     return [(candidate, plan) for candidate, plan in rows]
 
 
-async def results(session: AsyncSession, person_id: UUID) -> list[tuple[Result, Batch, PlanFact]]:
-    """A person's results of batches that took effect, the newest first."""
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A result as recorded, with the batch and plan it belongs to; `versions`: what corrections left, oldest first."""
+
+    result: Result
+    batch: Batch
+    plan: PlanFact
+    versions: tuple[ResultVersion, ...]
+
+    @property
+    def history(self) -> tuple[Result | ResultVersion, ...]:
+        """What it said, the oldest first."""
+        return (self.result, *self.versions)
+
+    @property
+    def newest(self) -> Result | ResultVersion:
+        return self.history[-1]
+
+
+async def results(session: AsyncSession, person_id: UUID) -> list[Recorded]:
+    """Results of batches that took effect and are, as they stand, this person's; the newest first."""
+    corrected = select(ResultVersion.result_id).where(ResultVersion.person_id == person_id)
     rows = await session.execute(
         select(Result, Batch, PlanFact)
         .join(Batch, Batch.id == Result.batch_id)
         .join(PlanFact, PlanFact.plan_id == Result.plan_id)
-        .where(Result.person_id == person_id, Batch.state == "recorded")
+        .where((Result.person_id == person_id) | Result.id.in_(corrected), Batch.state == "recorded")
         .order_by(Result.id.desc())
     )
-    return [(result, batch, plan) for result, batch, plan in rows]
+    found = [(result, batch, plan) for result, batch, plan in rows]
+    versions = await versions_of(session, [result.id for result, _, _ in found])
+    recorded = [
+        Recorded(result, batch, plan, tuple(versions.get(result.id, ()))) for result, batch, plan in found
+    ]
+    return [one for one in recorded if one.newest.person_id == person_id]
 
 
 async def requests_of(session: AsyncSession, person_id: UUID) -> Sequence[CorrectionRequest]:

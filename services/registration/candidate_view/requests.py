@@ -93,9 +93,9 @@ async def _subject(
             if row.id == body.candidate_id:
                 return "registration", row.id, plan.plan_id
         raise Violations([_wrong("subject-unknown", "/candidate_id")])
-    for result, _, plan in await repository.results(session, person_id):
-        if result.id == body.result_id:
-            return "result", result.id, plan.plan_id
+    for one in await repository.results(session, person_id):
+        if one.result.id == body.result_id:
+            return "result", one.result.id, one.plan.plan_id
     raise Violations([_wrong("subject-unknown", "/result_id")])
 
 

@@ -87,13 +87,10 @@ class RegistrationOut(Output):
     reviewed_at: datetime | None
 
 
-class OwnResultOut(Output):
-    """A result, with why it came to this by the standard's rule as it was then."""
+class ResultVersionOut(Output):
+    """What a result says, as recorded (version 1) or as a correction left it."""
 
-    id: ResultId
-    plan: PlanOut
-    item_code: str
-    level: int
+    version: int
     theory: Mark | None
     skill: Mark | None
     review: Mark | None
@@ -101,10 +98,21 @@ class OwnResultOut(Output):
     absent: bool
     misconduct: bool
     outcome: Outcome
+    since: datetime | None
+
+
+class OwnResultOut(ResultVersionOut):
+    """A result as it stands, with why it came to this by the standard's rule as it was then."""
+
+    id: ResultId
+    plan: PlanOut
+    item_code: str
+    level: int
     reasons: list[Reason]
     evaluated_on: date
     recorded_on: date | None
     remark: str | None
+    earlier: list[ResultVersionOut] = Field(description="what corrections replaced; it stays on record")
 
 
 class CorrectionRequestIn(Input):
