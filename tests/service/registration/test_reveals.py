@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from client.sample import people
 from common.events.registration import IdentitiesRevealed
 from common.ids import encode_id, uuid7
 from tests.service.registration.world import Registration, entry
+from tests.support.service import owner_connection
 
 WANG, LI, ZHANG = people(3, seed=7)
 
@@ -56,3 +58,11 @@ async def test_without_a_purpose_that_counts_nothing_is_shown_and_nothing_said(
     for answer in answers:
         assert not any(person.id_number in answer.text for person in (WANG, LI, ZHANG))
     assert await registration.said(IdentitiesRevealed) == []
+
+
+async def test_who_was_forgotten_stays_a_line_without_a_name(registration: Registration, plan: str) -> None:
+    async with owner_connection(registration.service.database_url) as connection:
+        await connection.execute(text("DELETE FROM person_key"))
+    answer = await registration.get(f"/plans/{plan}/identities?purpose=appeal", "authority")
+    shown = [(one["name"], one["id_type"], one["id_number"]) for one in answer.json()["items"]]
+    assert shown == 3 * [(None, None, None)]
