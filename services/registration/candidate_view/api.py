@@ -1,6 +1,6 @@
 """Routes of the candidate's own view, and of what candidates ask for: parse, authorise, call one use case, answer."""
 
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Header, Query, Request
 
@@ -40,6 +40,10 @@ Token = Annotated[
     Header(alias="Candidate-Token", max_length=100, description="given for the code", examples=["q7Xn…"]),
 ]
 
+_NO_TOKEN: Final[dict[int | str, dict[str, Any]]] = {
+    401: {"description": "token-missing, token-invalid, token-expired: of the header Candidate-Token"}
+}
+
 
 def router_of(post: Post) -> APIRouter:
     """The routes, sending by this post."""
@@ -55,7 +59,11 @@ def router_of(post: Post) -> APIRouter:
         """Ask for a one-time code, sent to the number on record. The answer does not tell whether there is one."""
         return await service.ask_for_code(uow, body, client=_client(request), desk=desk(platform))
 
-    @router.post("/candidate-sessions/{session_id}/code", dependencies=[public()])
+    @router.post(
+        "/candidate-sessions/{session_id}/code",
+        responses={401: {"description": "client-authentication-failed: the code of somebody else"}},
+        dependencies=[public()],
+    )
     async def post_code(
         session_id: CandidateSessionId, body: CodeIn, request: Request, uow: UowDep, platform: PlatformDep
     ) -> TokenOut:
@@ -64,7 +72,11 @@ def router_of(post: Post) -> APIRouter:
             uow, session_id, body.code, client=_client(request), desk=desk(platform)
         )
 
-    @router.get("/me", dependencies=[public()])
+    @router.get(
+        "/me",
+        responses={**_NO_TOKEN, 404: {"description": "not-found: the person was forgotten"}},
+        dependencies=[public()],
+    )
     async def get_me(uow: UowDep, platform: PlatformDep, candidate_token: Token = None) -> MeOut:
         """Everything recorded about the person who opened the session (PIPL Art. 45); each look is journalled."""
         return await record.show_record(uow, candidate_token, keyring=platform.keyring)
@@ -72,6 +84,7 @@ def router_of(post: Post) -> APIRouter:
     @router.post(
         "/me/corrections",
         status_code=201,
+        responses=_NO_TOKEN,
         dependencies=[public(), created("/registration/v1/me")],
     )
     async def post_correction(
