@@ -18,9 +18,10 @@ MOST_TRIES: Final = 5  # of one code
 MOST_ASKED: Final = 3  # codes about one person within WINDOW; then whoever asks has to wait
 WINDOW: Final = timedelta(minutes=15)
 MOST_REQUESTS: Final = 10  # of one person that wait for an answer
-MOST_MISSES: Final[dict["Counted", int]] = {"target": 10, "client": 20}
+Counted = Literal["target", "client", "asked"]
+"""Wrong codes for one person, wrong codes from one client, codes asked for by one client."""
+MOST: Final[dict[Counted, int]] = {"target": 10, "client": 20, "asked": 200}  # within WINDOW
 
-Counted = Literal["target", "client"]
 Verdict = Literal["opened", "unknown", "anothers"]
 
 _MAINLAND: Final = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})", re.ASCII)

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.problems import Problem
 from common.sealed import blind_index
-from registration.candidate_view.domain import MOST_MISSES, WINDOW, Counted
+from registration.candidate_view.domain import MOST, WINDOW, Counted
 from registration.candidate_view.models import CandidateGuess
 
 
@@ -19,11 +19,12 @@ class Guesses:
     def __init__(self, session: AsyncSession, index_key: bytes, *, client: str, now: datetime) -> None:
         self._session = session
         self._client = blind_index(index_key, "candidate-client", client)
+        self._asked = blind_index(index_key, "candidate-asked", client)
         self._now = now
 
     async def check(self, target: bytes | None = None) -> None:
         """Raises the problem `rate-limited` while the client, or the person sought, rests."""
-        keys: dict[bytes, Counted] = {self._client: "client"}
+        keys: dict[bytes, Counted] = {self._client: "client", self._asked: "asked"}
         if target is not None:
             keys[target] = "target"
         rows = await self._session.execute(
@@ -31,13 +32,17 @@ class Guesses:
                 CandidateGuess.key.in_(keys)
             )
         )
-        ends = [since + WINDOW for key, misses, since in rows if misses >= MOST_MISSES[keys[key]]]
+        ends = [since + WINDOW for key, misses, since in rows if misses >= MOST[keys[key]]]
         rest(max(ends, default=self._now), self._now)
+
+    async def ask(self) -> None:
+        """A code was asked for: nobody has messages sent to half a province."""
+        await self._count(self._asked)
 
     async def miss(self, target: bytes | None) -> bool:
         """A code was wrong; whether the person sought is locked by this very miss."""
         misses = [await self._count(key) for key in (self._client, target) if key is not None]
-        return target is not None and misses[-1] == MOST_MISSES["target"]
+        return target is not None and misses[-1] == MOST["target"]
 
     async def _count(self, key: bytes) -> int:
         """Counting begins anew when the window is over."""
@@ -50,7 +55,7 @@ class Guesses:
                 index_elements=["key"],
                 set_={
                     "misses": case((is_over, 1), else_=CandidateGuess.misses + 1),
-                    "since": case((is_over, self._now), else_=func.coalesce(CandidateGuess.since, self._now)),
+                    "since": case((is_over, self._now), else_=CandidateGuess.since),
                 },
             )
             .returning(CandidateGuess.misses)

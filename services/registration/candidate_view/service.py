@@ -68,7 +68,9 @@ async def ask_for_code(
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     target = blind_index(desk.index_key, "candidate-target", document.index_text)
     async with uow:
-        await Guesses(uow.session, desk.index_key, client=client, now=now).check(target)
+        guesses = Guesses(uow.session, desk.index_key, client=client, now=now)
+        await guesses.check(target)
+        await guesses.ask()
         asked = await repository.asked_lately(uow.session, target, now)
         rest(asked[0] + WINDOW if len(asked) >= MOST_ASKED else now, now)
         person_id = await repository.person_named(

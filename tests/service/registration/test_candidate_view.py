@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import text
 from client import candidates, registration
 from client.calls import Call
 from client.sample import Person, people
+from common.clock import Clock
 from common.events.registration import (
     CandidateRecordShown,
     CandidateRequestAnswered,
@@ -17,8 +19,9 @@ from common.events.registration import (
     CandidateSessionOpened,
 )
 from common.ids import decode_id, uuid7
+from registration.candidate_view import repository
 from tests.service.registration.visits import Visitor
-from tests.service.registration.world import Registration, entry
+from tests.service.registration.world import EVALUATED_ON, Registration, entry
 from tests.support.service import owner_connection
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -27,9 +30,9 @@ PHONE, OTHER = "13800138001", "13900139002"
 NO_RESULT = "result_01jdqkrphefh0stfg14d2pf2db"
 
 
-async def registered(shared: Registration, person: Person, **cells: Any) -> str:
+async def registered(shared: Registration, person: Person, *, on: date = EVALUATED_ON, **cells: Any) -> str:
     """A social plan with this person on its roster."""
-    plan = await shared.accepted("social")
+    plan = await shared.accepted("social", starts_on=on)
     job = await shared.roster(plan, [entry(person, **cells)])
     assert job["state"] == "completed", job
     return plan
@@ -149,7 +152,7 @@ async def test_a_token_lasts_half_an_hour_and_no_other_word_opens_anything(share
 async def test_another_body_cannot_put_its_own_number_in_the_place_of_the_first(shared: Registration) -> None:
     await registered(shared, ZHENG, phone="13500135005")
     other = Registration(shared.service, organisation=uuid7())
-    await registered(other, ZHENG, phone="13300133006")
+    await registered(other, ZHENG, on=date(2031, 11, 15), phone="13300133006")
     visitor = Visitor(shared)
     visit = (await visitor.ask_code(ZHENG)).json()["id"]
     await visitor.code_at("13500135005")
@@ -250,3 +253,42 @@ async def test_the_calls_of_the_sdk_go_the_whole_way(shared: Registration) -> No
     assert answered.state == "accepted"
     evidence = await send(registration.list_evidence(plan), "plan_filer")
     assert evidence.items == ()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code", "pointer"),
+    [
+        ({"id_number": "320106199003071016"}, "id-checksum", "/id_number"),
+        ({"id_type": "图书证"}, "id-type-unknown", "/id_type"),
+    ],
+)
+async def test_a_number_that_is_none_is_told_as_everywhere(
+    shared: Registration, wrong: dict[str, str], code: str, pointer: str
+) -> None:
+    before = await shared.service.row_counts()
+    refused = await Visitor(shared).ask_code(ZHAO, **wrong)
+    told = [(one["code"], one["pointer"]) for one in refused.json()["errors"]]
+    assert (refused.status_code, told) == (422, [(code, pointer)])
+    assert all(value not in refused.text for value in wrong.values())
+    assert await shared.service.row_counts() == before
+
+
+async def test_sessions_and_counters_are_forgotten_when_they_no_longer_matter(shared: Registration) -> None:
+    (person,) = people(1, seed=73)
+    visitor = Visitor(shared)
+    visits = [(await visitor.ask_code(person)).json()["id"] for _ in range(2)]
+    await visitor.exchange(visits[0], "00000000")
+    platform = shared.service.platform
+    async with platform.sessions() as session:
+        await session.execute(
+            text("UPDATE candidate_session SET expires_at = expires_at - interval '1 hour' WHERE id = :id"),
+            {"id": decode_id("visit", visits[0])},
+        )
+        await session.execute(text("UPDATE candidate_guess SET since = since - interval '1 hour'"))
+        await repository.purge(session, Clock.real_now())
+        left = set(await session.scalars(text("SELECT id FROM candidate_session")))
+        counters = await session.scalar(text("SELECT count(*) FROM candidate_guess"))
+        await session.commit()
+    assert decode_id("visit", visits[0]) not in left
+    assert decode_id("visit", visits[1]) in left
+    assert counters == 0
