@@ -5,6 +5,7 @@ from starlette.routing import Route
 
 from certificate.base import Base
 from certificate.certificates import api as certificates_api
+from certificate.corrections import consumers as corrections
 from certificate.issuance.consumers import HANDLERS
 from certificate.issuance.service import Issuing
 from certificate.issuance.status_index import status_key
@@ -67,7 +68,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                     router_of(verification),
                 ],
                 routes=routes_of(verification),
-                handlers=[HANDLERS],
+                handlers=[HANDLERS, corrections.HANDLERS],
                 follows=("filing", "registration", "audit"),
                 metadata=Base.metadata,
                 migrations="certificate.migrations",

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from common.events import Event
-from common.ids import BatchId, OrganisationId, PlanId, ResultId
+from common.ids import BatchId, CorrectionId, OrganisationId, PlanId, ResultId
 
 CertificateKind = Literal["skill_level", "national_qualification", "special_ability"]
 
@@ -63,6 +63,23 @@ class CertificateRevoked(Event):
     decision_document: str
     revoked_at: datetime
     revoked_by: str
+
+    @property
+    def key(self) -> str:
+        return f"certificate:{self.number}"
+
+
+class CertificateReissued(Event):
+    """A certificate was signed again under its number: whom it names was corrected; its older codes are superseded."""
+
+    type: ClassVar[str] = "skills.certificate.certificate.reissued.v1"
+    number: str
+    version: int = Field(ge=2)
+    result_id: ResultId
+    correction_id: CorrectionId
+    kid: str
+    payload_sha256: str
+    reissued_at: datetime
 
     @property
     def key(self) -> str:

@@ -13,6 +13,7 @@ ReasonCode = Literal[
     "identity_mistaken",
     "holder_request",
     "court_decision",
+    "result_corrected",
 ]
 State = Literal["valid", "revoked"]
 
@@ -24,6 +25,7 @@ REASONS: Final[dict[ReasonCode, Bilingual]] = {
     "identity_mistaken": Bilingual("持证人身份有误", "holder's identity mistaken"),
     "holder_request": Bilingual("持证人申请", "at the holder's request"),
     "court_decision": Bilingual("依据生效裁判文书", "by a court's decision"),
+    "result_corrected": Bilingual("评价结果更正为不合格", "result corrected to not passed"),
 }
 """The closed list of reasons (Art. 17, 22); each names a class, details stay in the decision document."""
 

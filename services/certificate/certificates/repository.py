@@ -6,24 +6,25 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from certificate.certificates.models import Certificate, Revocation
+from certificate.certificates.models import Revocation
+from certificate.corrections.standing import StandingCertificate
 from common.auth import Caller
 from common.pagination import Page
 
-Row = tuple[Certificate, Revocation | None]
+Row = tuple[StandingCertificate, Revocation | None]
 
 
 def visible_to(caller: Caller) -> ColumnElement[bool]:
     """The certificates that an account may see: its organisation's, or those of its region (Art. 18)."""
     if caller.organisation_id is not None:
-        return Certificate.organisation_id == caller.organisation_id
+        return StandingCertificate.organisation_id == caller.organisation_id
     if caller.role == "authority" and caller.region is None:
-        return Certificate.number.is_not(None)
+        return StandingCertificate.number.is_not(None)
     if caller.region is None:
         return false()
     return or_(
-        Certificate.region == caller.region,
-        Certificate.region.startswith(caller.region.removesuffix("00").removesuffix("00"))
+        StandingCertificate.region == caller.region,
+        StandingCertificate.region.startswith(caller.region.removesuffix("00").removesuffix("00"))
         if caller.region.endswith("00")
         else false(),
     )
@@ -31,7 +32,9 @@ def visible_to(caller: Caller) -> ColumnElement[bool]:
 
 async def find(session: AsyncSession, number: str, caller: Caller) -> Row | None:
     """A certificate that the caller may see."""
-    found = await session.execute(_certificates().where(Certificate.number == number, visible_to(caller)))
+    found = await session.execute(
+        _certificates().where(StandingCertificate.number == number, visible_to(caller))
+    )
     row = found.first()
     return None if row is None else (row[0], row[1])
 
@@ -42,16 +45,16 @@ async def page_of(
     """Certificates that the caller may see, in order of numbers."""
     statement = _certificates().where(visible_to(caller))
     if plan_id is not None:
-        statement = statement.where(Certificate.plan_id == plan_id)
+        statement = statement.where(StandingCertificate.plan_id == plan_id)
     if batch_id is not None:
-        statement = statement.where(Certificate.batch_id == batch_id)
+        statement = statement.where(StandingCertificate.batch_id == batch_id)
     if page.after is not None:
-        statement = statement.where(Certificate.number > page.after[0])
-    rows = await session.execute(statement.order_by(Certificate.number).limit(page.fetch))
+        statement = statement.where(StandingCertificate.number > page.after[0])
+    rows = await session.execute(statement.order_by(StandingCertificate.number).limit(page.fetch))
     return [(row[0], row[1]) for row in rows]
 
 
-def _certificates() -> Select[Certificate, Revocation]:
-    return select(Certificate, Revocation).join(
-        Revocation, Revocation.number == Certificate.number, isouter=True
+def _certificates() -> Select[StandingCertificate, Revocation]:
+    return select(StandingCertificate, Revocation).join(
+        Revocation, Revocation.number == StandingCertificate.number, isouter=True
     )

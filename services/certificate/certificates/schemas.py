@@ -33,6 +33,9 @@ class CertificateOut(Output):
     """A certificate for those who may read it; the holder is masked."""
 
     number: str = Field(examples=[NUMBER_EXAMPLE])
+    version: int = Field(
+        default=1, description="higher: signed again, for its holder's name or document was corrected"
+    )
     kind: Kind
     level: int = Field(examples=[3])
     item_code: str = Field(examples=["6-31-01-03"])

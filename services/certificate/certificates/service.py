@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from certificate.certificates import repository
 from certificate.certificates.domain import AlreadyRevoked, number_to_find
 from certificate.certificates.explanation import explain
-from certificate.certificates.models import Certificate, Revocation
+from certificate.certificates.models import Revocation
 from certificate.certificates.repository import Row
 from certificate.certificates.schemas import (
     CertificateDetail,
@@ -18,6 +18,7 @@ from certificate.certificates.schemas import (
     RevocationIn,
     RevocationOut,
 )
+from certificate.corrections.standing import StandingCertificate
 from common.auth import Caller
 from common.certificate_code import code_url
 from common.errors import NotFound
@@ -119,7 +120,7 @@ async def revoke_certificate(
 
 
 async def holders_of(
-    session: AsyncSession, keyring: Keyring, certificates: Sequence[Certificate]
+    session: AsyncSession, keyring: Keyring, certificates: Sequence[StandingCertificate]
 ) -> dict[str, str]:
     """Names by number; a person who was forgotten has none any more."""
     keys = await person_keys(session, keyring, [row.person_id for row in certificates])
@@ -130,7 +131,7 @@ async def holders_of(
     }
 
 
-def sealed_identity(certificate: Certificate) -> Sealed:
+def sealed_identity(certificate: StandingCertificate) -> Sealed:
     return Sealed(person_id=certificate.person_id, ciphertext=certificate.identity)
 
 
@@ -138,6 +139,7 @@ def _facts(row: Row, names: dict[str, str], public_url: str) -> dict[str, object
     certificate, revocation = row
     columns = (
         "number",
+        "version",
         "kind",
         "level",
         "item_code",

@@ -62,7 +62,7 @@ async def on_plan_accepted(uow: UnitOfWork, event: PlanAccepted) -> None:
 
 async def on_results_recorded(uow: UnitOfWork, event: ResultsRecorded) -> None:
     """Keep the passed results of a chunk."""
-    await _lock(uow.session, event.batch_id, event.plan_id)
+    await hold_batch(uow.session, event.batch_id, event.plan_id)
     rows = [
         {
             "result_id": row.result_id,
@@ -87,7 +87,7 @@ async def on_results_recorded(uow: UnitOfWork, event: ResultsRecorded) -> None:
 
 async def on_batch_recorded(uow: UnitOfWork, event: BatchRecorded) -> None:
     """Keep how many chunks a batch has."""
-    await _lock(uow.session, event.batch_id, event.plan_id)
+    await hold_batch(uow.session, event.batch_id, event.plan_id)
     await uow.session.execute(
         update(Batch).where(Batch.batch_id == event.batch_id).values(chunks=event.chunks)
     )
@@ -96,7 +96,7 @@ async def on_batch_recorded(uow: UnitOfWork, event: BatchRecorded) -> None:
 
 async def on_results_recognised(uow: UnitOfWork, event: ResultsRecognised) -> None:
     """Keep that a batch is recognised: only recognised results give certificates (Art. 17)."""
-    await _lock(uow.session, event.batch_id, event.plan_id)
+    await hold_batch(uow.session, event.batch_id, event.plan_id)
     await uow.session.execute(
         update(Batch)
         .where(Batch.batch_id == event.batch_id, Batch.recognised_at.is_(None))
@@ -105,7 +105,7 @@ async def on_results_recognised(uow: UnitOfWork, event: ResultsRecognised) -> No
     await _consider(uow.session, event.batch_id)
 
 
-async def _lock(session: AsyncSession, batch_id: UUID, plan_id: UUID) -> None:
+async def hold_batch(session: AsyncSession, batch_id: UUID, plan_id: UUID) -> None:
     """Make the batch's row if need be, and hold it: two sources may tell of one batch at once."""
     row = insert(Batch).values(
         batch_id=batch_id, plan_id=plan_id, state="waiting", last_position=0, chunks_issued=0

@@ -131,7 +131,7 @@ async def _next_results(session: AsyncSession, batch: Batch) -> list[PassedResul
 async def _issue(uow: UnitOfWork, issuing: Issuing, ground: Ground, results: Sequence[PassedResult]) -> None:
     holders = await _open_identities(uow.session, issuing.keyring, results)
     # Before any series, so that all workers lock in one order.
-    counters = await _take_counters(uow.session, len(holders))
+    counters = await take_counters(uow.session, len(holders))
     chunk = Chunk(holders, iter([status_index(issuing.status_key, counter) for counter in counters]))
     for row in results:
         readable = None if row.result_id in holders else "identity-unreadable"
@@ -169,7 +169,7 @@ async def _issue_series(
         for row, serial in zip(rows, serials, strict=False)  # serials may have run out
     ]
     sound = await _record_and_lint(uow, drafts, signer, chunk)
-    chunk.signed += await asyncio.to_thread(_sign, sound, signer)
+    chunk.signed += await asyncio.to_thread(sign, sound, signer)
 
 
 def _by_series(rows: Sequence[PassedResult]) -> Iterator[tuple[tuple[Kind, int], list[PassedResult]]]:
@@ -194,7 +194,7 @@ async def _open_identities(
     return holders
 
 
-async def _take_counters(session: AsyncSession, count: int) -> range:
+async def take_counters(session: AsyncSession, count: int) -> range:
     statement = upsert(StatusCounter).values(id=1, given=count)
     taken = await session.execute(
         statement.on_conflict_do_update(
@@ -249,7 +249,7 @@ async def _record_and_lint(
     return sound
 
 
-def _sign(sound: Sequence[tuple[Draft, bytes]], signer: Signer) -> list[Signed]:
+def sign(sound: Sequence[tuple[Draft, bytes]], signer: Signer) -> list[Signed]:
     """The codes of a chunk; runs in a thread."""
     kid = signer.key.kid
     return [

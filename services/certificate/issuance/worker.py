@@ -2,6 +2,7 @@
 
 import asyncio
 
+from certificate.corrections.service import reissue_next
 from certificate.issuance.service import Issuing, issue_next_chunk
 from common.platform import Platform
 from common.unit_of_work import UnitOfWork
@@ -12,5 +13,7 @@ PAUSE_SECONDS = 0.2
 async def issue_recognised(platform: Platform, issuing: Issuing) -> None:
     """For ever. Several workers may run: each takes a batch that no other holds."""
     while True:
-        if not await issue_next_chunk(UnitOfWork(platform.sessions, platform.clock), issuing):
+        has_issued = await issue_next_chunk(UnitOfWork(platform.sessions, platform.clock), issuing)
+        has_reissued = await reissue_next(UnitOfWork(platform.sessions, platform.clock), issuing)
+        if not has_issued and not has_reissued:
             await asyncio.sleep(PAUSE_SECONDS)

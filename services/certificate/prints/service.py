@@ -6,8 +6,9 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from certificate.certificates.domain import number_to_find
-from certificate.certificates.models import Certificate, Revocation
+from certificate.certificates.models import Revocation
 from certificate.certificates.service import IDENTITY, sealed_identity, visible
+from certificate.corrections.standing import StandingCertificate
 from certificate.prints.domain import Print
 from certificate.prints.printer import Printer
 from certificate.prints.schemas import PrintIn
@@ -55,10 +56,10 @@ async def print_for_holder(
     """The PDF for whoever knows number, name and document. Raises CertificateNotFound for any mismatch."""
     document = IdDocument(body.id_type, normalise(body.id_number))
     certificate = await session.scalar(
-        select(Certificate).where(
-            Certificate.number == number_to_find(body.number),
-            Certificate.name_index == blind_index(index_key, "name", name_key(body.name)),
-            Certificate.id_index == blind_index(index_key, "id", document.index_text),
+        select(StandingCertificate).where(
+            StandingCertificate.number == number_to_find(body.number),
+            StandingCertificate.name_index == blind_index(index_key, "name", name_key(body.name)),
+            StandingCertificate.id_index == blind_index(index_key, "id", document.index_text),
         )
     )
     if certificate is None:
@@ -69,7 +70,7 @@ async def print_for_holder(
 
 
 async def _pdf(
-    session: AsyncSession, certificate: Certificate, platform: Platform, printer: Printer
+    session: AsyncSession, certificate: StandingCertificate, platform: Platform, printer: Printer
 ) -> bytes:
     try:
         key = await person_key(session, platform.keyring, certificate.person_id)

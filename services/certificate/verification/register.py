@@ -14,17 +14,21 @@ from common.failures import will_pass
 from common.platform import Platform
 
 _SELECT = """
-SELECT c.number, c.kind, c.level, c.item_code, c.item_name, c.organisation_name, c.entrusted_by, c.issued_on, c.kid,
-       c.code, r.reason_code, r.revoked_at, p.number AS plan_number, p.filed_on, p.starts_on, b.recognised_at,
+SELECT c.number, c.kind, c.level, c.item_code, c.item_name, c.organisation_name, c.entrusted_by, c.issued_on,
+       COALESCE(v.kid, c.kid) AS kid, COALESCE(v.code, c.code) AS code, r.reason_code, r.revoked_at,
+       p.number AS plan_number, p.filed_on, p.starts_on, b.recognised_at,
        p.standards ->> (c.item_code || '/' || c.level) AS standard
   FROM certificate c
+  LEFT JOIN LATERAL (
+       SELECT kid, code, name_index FROM reissue WHERE number = c.number ORDER BY version DESC LIMIT 1
+       ) v ON true
   LEFT JOIN revocation r ON r.number = c.number
   LEFT JOIN plan_fact p ON p.plan_id = c.plan_id
   LEFT JOIN batch b ON b.batch_id = c.batch_id
  WHERE c.number = $1
 """
 BY_NUMBER = _SELECT
-BY_NUMBER_AND_NAME = _SELECT + " AND c.name_index = $2"
+BY_NUMBER_AND_NAME = _SELECT + " AND COALESCE(v.name_index, c.name_index) = $2"
 CONNECTIONS = 8
 PATIENCE_SECONDS = 2.0
 

@@ -127,7 +127,7 @@ async def test_levels_and_kinds_are_counted_apart(certificates: Certificates) ->
 async def test_a_chunk_that_breaks_off_leaves_nothing_and_is_done_again(
     certificates: Certificates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sign, broken = issuance._sign, [True, True]
+    sign, broken = issuance.sign, [True, True]
 
     def break_off(*about: object) -> object:
         if broken:
@@ -135,7 +135,7 @@ async def test_a_chunk_that_breaks_off_leaves_nothing_and_is_done_again(
             raise ConnectionError("gone in the middle of signing")
         return sign(*about)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(issuance, "_sign", break_off)
+    monkeypatch.setattr(issuance, "sign", break_off)
     batch_id = await certificates.recognised_batch([Person("张三"), Person("李四")])
     issued = await certificates.issued(2, batch_id)
     assert not broken
