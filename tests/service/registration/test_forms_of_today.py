@@ -9,7 +9,7 @@ import pytest
 
 from client.sample import Person, people
 from registration.templates.forms import FormId, forms
-from tests.service.registration.world import CSV, XLSX, Registration
+from tests.service.registration.world import AFTER, CSV, XLSX, Registration
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 WANG, LI, ZHANG, ZHAO, SUN = people(5, seed=23)
@@ -103,3 +103,23 @@ async def test_programs_read_what_becomes_of_each_column(shared: Registration) -
     assert columns["证件号码"]["taken_as"] == "id_number"
     assert columns["政治面貌"]["taken_as"] is None
     assert columns["政治面貌"]["reason_zh"].startswith("没有任何条款")
+
+
+async def test_certificates_alone_are_no_results_and_with_marks_they_are(shared: Registration) -> None:
+    """The last of this module: the evaluation is over then."""
+    plan = await shared.accepted("employer")
+    await shared.be_at(AFTER)
+    row = filled("certificates_11", LI, 证件类型="201", 证书编号="S000032012345678901")
+
+    async def recorded(content: bytes) -> dict[str, Any]:
+        return await shared.ended(
+            await shared.post(f"/plans/{plan}/results", "result_recorder", content, CSV)
+        )
+
+    bare = await recorded(as_csv("certificates_11", row))
+    assert {code for _, _, code in await shared.mistakes(bare)} == {"mark-missing", "ethics-missing"}
+    lines = as_csv("certificates_11", row).decode("gb18030").splitlines()
+    with_marks = [f"{lines[0]},理论成绩,技能成绩,职业道德", f"{lines[1]},80,75.5,合格"]
+    job = await recorded("\r\n".join(with_marks).encode("gb18030"))
+    assert (job["state"], job["result"]["accepted"]) == ("completed", 1)
+    assert "once the result is recognised" in told(job)["证书编号"]
