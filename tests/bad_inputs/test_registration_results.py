@@ -1,9 +1,11 @@
-"""Bad inputs of results: sheets sent to a running registration service after the evaluation (Art. 18(3)).
+"""Bad inputs of results and of their corrections, sent to a running registration service (Art. 18(3)).
 
 Rows are sent with `on_invalid=accept_valid`, so that one bad row never hides behind the refusal of the file.
 """
 
 import asyncio
+import hashlib
+import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +18,7 @@ from sqlalchemy import select
 
 from client.sample import people
 from common.events.filing import PlanFiled
-from common.events.registration import BatchRecorded, ResultsRecorded
+from common.events.registration import BatchRecorded, ResultCorrected, ResultsRecorded
 from common.ids import decode_id, encode_id, uuid7
 from common.jobs.models import JobRow
 from local.postgres import Postgres
@@ -29,12 +31,14 @@ from tests.service.registration.world import AFTER, BEFORE, REGION, Registration
 from tests.support.service import owner_connection, running_service
 
 in_one_loop = pytest.mark.asyncio(loop_scope="module")
-OPERATIONS = ("results.upload",)
+OPERATIONS = ("results.upload", "corrections.request")
 ADMITTED, REFUSED, STRANGER, EMPLOYED, OTHER = people(5, seed=91)
 ALL = (ADMITTED, REFUSED, STRANGER, EMPLOYED, OTHER)
 AREA = Area("registration", secrets=[text for one in ALL for text in (one.name, one.id_number)])
 PROVED_BY: Mapping[str, object] = {"registration-078": test_kill.test_a_batch_survives_kill_9_at_any_moment}
 """Entries whose proof is a test of its own: a service process killed again and again while it records."""
+MINUTES = b"%PDF-1.7\nminutes of the examiners\n%%EOF\n"
+EVIDENCE = {"kind": "score_sheet", "sha256": hashlib.sha256(MINUTES).hexdigest()}
 TOO_SOON = "2031-10-27T23:59:59+08:00"
 NEXT_DAY = date(2031, 10, 28)
 MANY = 100_000
@@ -49,6 +53,7 @@ class Desk:
     social: str
     read: Callable[[], str] = lambda: ""
     values: Mapping[str, str] = field(default_factory=dict)
+    result: str = ""
 
     @property
     def client(self) -> httpx.AsyncClient:
@@ -105,7 +110,8 @@ async def prepared(
 
 
 @pytest.fixture
-def desk(prepared: Desk, capsys: pytest.CaptureFixture[str]) -> Desk:
+def desk(prepared: Desk, result: str, capsys: pytest.CaptureFixture[str]) -> Desk:
+    prepared.result = result
     prepared.read = lambda: "".join(capsys.readouterr())
     return prepared
 
@@ -187,9 +193,67 @@ async def two_jobs_at_once(bad: BadInput, desk: Desk) -> Answer:
     return Answer.of(answers[0])
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def result(prepared: Desk) -> str:
+    """A recorded result of a passed candidate: the certificate is on its way, or out."""
+    plan = await prepared.registration.accepted("employer")
+    path = f"/plans/{plan}/evidence"
+    await prepared.registration.post(path, "plan_filer", MINUTES, "application/pdf")
+    job = await prepared.registration.ended(await prepared.send(plan, [score(OTHER)]))
+    listed = await prepared.registration.get(f"/batches/{job['result']['batch_id']}/results")
+    return str(listed.json()["items"][0]["id"])
+
+
+async def asks(desk: Desk, result: str, evidence: Any = EVIDENCE, **about: Any) -> httpx.Response:
+    body = {"reason": "技能成绩录入时漏看一项评分", "evidence": evidence, "marks": {"absent": True}}
+    role = "centre_reviewer" if about else "result_recorder"
+    path = f"/results/{result}/corrections"
+    return await desk.registration.post(path, role, json.dumps(body), **about)
+
+
+async def decides(desk: Desk, asked: httpx.Response, approve: bool, **about: Any) -> httpx.Response:
+    path = f"/corrections/{asked.json()['id']}/decision"
+    body = json.dumps({"approve": approve, "reason": "经核对评分表"})
+    return await desk.registration.post(path, "centre_reviewer", body, **about)
+
+
+@AREA.case("registration-081")
+async def a_correction_without_evidence(bad: BadInput, desk: Desk) -> Answer:
+    before = await desk.row_counts()
+    answer = await asks(desk, desk.result, bad.input["evidence"])
+    assert {error["pointer"] for error in answer.json()["errors"]} == {"/evidence"}
+    assert await desk.row_counts() == before
+    return Answer.of(answer)
+
+
+@AREA.case("registration-082")
+async def a_correction_decided_by_whoever_asked(bad: BadInput, desk: Desk) -> Answer:
+    """Two persons: the request waits for another one, who turns it down here."""
+    asker = uuid7()
+    asked = await asks(desk, desk.result, account_id=asker)
+    before = await desk.row_counts()
+    answer = await decides(desk, asked, approve=True, account_id=asker)
+    assert await desk.row_counts() == before
+    assert await desk.registration.said(ResultCorrected) == []
+    assert (await decides(desk, asked, approve=False)).status_code == 201
+    return Answer.of(answer)
+
+
+@AREA.case("registration-083")
+async def a_correction_of_an_issued_result(bad: BadInput, desk: Desk) -> Answer:
+    """Approved, it is told to certificate, which revokes or reissues; the old fact stays."""
+    asked = await asks(desk, desk.result)
+    assert (await decides(desk, asked, approve=True)).status_code == 201
+    (told,) = await desk.registration.said(ResultCorrected)
+    assert (told.before, told.after, told.version) == ("passed", "absent", 2)
+    versions = (await desk.registration.get(f"/results/{desk.result}/versions")).json()
+    assert [one["marks"]["outcome"] for one in versions] == ["passed", "absent"]
+    return Answer.of(asked)
+
+
 @AREA.case("registration-073")
 async def a_second_before_the_end(bad: BadInput, desk: Desk) -> Answer:
-    """Last of all, for the clock goes forward only."""
+    """The clock goes forward only; what comes after it in the list is content with that night, too."""
     plan = await desk.registration.accepted("employer", starts_on=NEXT_DAY)
     await desk.registration.be_at(TOO_SOON)
     before = await desk.row_counts()
