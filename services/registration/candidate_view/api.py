@@ -40,8 +40,9 @@ Token = Annotated[
     Header(alias="Candidate-Token", max_length=100, description="given for the code", examples=["q7Xn…"]),
 ]
 
-_NO_TOKEN: Final[dict[int | str, dict[str, Any]]] = {
-    401: {"description": "token-missing, token-invalid, token-expired: of the header Candidate-Token"}
+_OWN: Final[dict[int | str, dict[str, Any]]] = {
+    401: {"description": "token-missing, token-invalid, token-expired: of the header Candidate-Token"},
+    404: {"description": "not-found: the person was forgotten"},
 }
 
 
@@ -74,7 +75,7 @@ def router_of(post: Post) -> APIRouter:
 
     @router.get(
         "/me",
-        responses={**_NO_TOKEN, 404: {"description": "not-found: the person was forgotten"}},
+        responses=_OWN,
         dependencies=[public()],
     )
     async def get_me(uow: UowDep, platform: PlatformDep, candidate_token: Token = None) -> MeOut:
@@ -84,7 +85,7 @@ def router_of(post: Post) -> APIRouter:
     @router.post(
         "/me/corrections",
         status_code=201,
-        responses=_NO_TOKEN,
+        responses=_OWN,
         dependencies=[public(), created("/registration/v1/me")],
     )
     async def post_correction(

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from common.errors import NotFound
 from common.events import Sealed
 from common.events.registration import CandidateRecordShown
@@ -45,7 +47,7 @@ async def show_record(uow: UnitOfWork, token: str | None, *, keyring: Keyring) -
     """Raises the problems of `visitor`; NotFound where nothing is recorded any more."""
     async with uow:
         who = await visitor(uow, token)
-        key = await _key(uow, keyring, who.person_id)
+        key = await key_of(uow.session, keyring, who.person_id)
         registered = await repository.registrations(uow.session, who.person_id)
         recorded = await repository.results(uow.session, who.person_id)
         answer = MeOut(
@@ -59,9 +61,9 @@ async def show_record(uow: UnitOfWork, token: str | None, *, keyring: Keyring) -
     return answer
 
 
-async def _key(uow: UnitOfWork, keyring: Keyring, person_id: UUID) -> PersonKey:
+async def key_of(session: AsyncSession, keyring: Keyring, person_id: UUID) -> PersonKey:
     """Raises NotFound: the person was forgotten."""
-    key = (await person_keys(uow.session, keyring, [person_id])).get(person_id)
+    key = (await person_keys(session, keyring, [person_id])).get(person_id)
     if key is None:
         raise NotFound.of("record")
     return key

@@ -9,7 +9,7 @@ from common.errors import Bilingual, FieldError, NotFound, StateConflict, Violat
 from common.events.registration import CandidateRequestAnswered, CandidateRequestAsked
 from common.ids import uuid7
 from common.pagination import Page
-from common.person_keys import person_key, person_keys
+from common.person_keys import person_keys
 from common.schemas import Listing
 from common.sealed import Keyring, PersonKey
 from common.unit_of_work import UnitOfWork
@@ -17,7 +17,7 @@ from registration.candidate_view import repository
 from registration.candidate_view.contacts import phone_of
 from registration.candidate_view.domain import MOST_REQUESTS, answer_notice
 from registration.candidate_view.models import CorrectionRequest, RequestState, Subject
-from registration.candidate_view.record import ANSWER, REQUEST, opened, subject_of
+from registration.candidate_view.record import ANSWER, REQUEST, key_of, opened, subject_of
 from registration.candidate_view.schemas import (
     AnswerIn,
     AskedOut,
@@ -48,7 +48,7 @@ async def ask_for_correction(
 ) -> RequestKept:
     """Tell the plan's organisation and centre what is wrong.
 
-    Raises the problems of `visitor`, Violations, TooManyRequests.
+    Raises the problems of `visitor`, NotFound, Violations, TooManyRequests.
     """
     async with uow:
         who = await visitor(uow, token)
@@ -60,7 +60,7 @@ async def ask_for_correction(
                     f"{MOST_REQUESTS} requests wait for an answer; wait for one before asking more.",
                 )
             )
-        key = await person_key(uow.session, keyring, who.person_id)
+        key = await key_of(uow.session, keyring, who.person_id)
         row = CorrectionRequest(
             id=uuid7(),
             plan_id=plan_id,
@@ -150,7 +150,7 @@ async def answer_request(
             raise AlreadyAnswered(
                 Bilingual("该申请已有答复。", "This request has its answer; its state says which.")
             )
-        key = await person_key(uow.session, desk.keyring, row.person_id)
+        key = await key_of(uow.session, desk.keyring, row.person_id)
         row.state = "accepted" if body.accepted else "declined"
         row.answer = key.seal(ANSWER, {"text": body.answer}).ciphertext
         row.answered_at, row.answered_by = uow.clock.now(), caller.account_id

@@ -1,5 +1,7 @@
 """Results in the candidate's own view: with the marks, the reasons, and only once they are recorded."""
 
+import json
+
 from sqlalchemy import text
 
 from client.sample import people
@@ -48,10 +50,19 @@ async def test_a_person_who_was_forgotten_has_no_record(registration: Registrati
     await registration.roster(await registration.accepted("social"), [entry(WANG)])
     visitor = Visitor(registration)
     _, token = await visitor.opened(WANG)
+    candidate = (await visitor.me(token)).json()["registrations"][0]["id"]
+    asked = await visitor.ask(token, candidate_id=candidate, text="姓名有误。")
     async with owner_connection(registration.service.database_url) as connection:
         await connection.execute(text("DELETE FROM person_key"))
     refused = await visitor.me(token)
     assert (refused.status_code, refused.json()["type"]) == (404, "/problems/not-found")
+    again = await visitor.ask(token, candidate_id=candidate, text="姓名有误。")
+    path = f"/correction-requests/{asked.json()['id']}/answer"
+    answer = json.dumps({"accepted": True, "answer": "将更正。"})
+    answered = await registration.post(path, "centre_reviewer", answer)
+    assert (again.status_code, answered.status_code) == (404, 404)
+    listed = await registration.get(f"/plans/{asked.json()['plan_id']}/correction-requests")
+    assert [(one["name"], one["text"]) for one in listed.json()["items"]] == [("***", "")]
 
 
 async def test_a_corrected_result_shows_what_it_says_now_and_what_it_said(registration: Registration) -> None:
