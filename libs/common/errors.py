@@ -103,6 +103,13 @@ class NotFound(PolicyError):
         )
 
 
+class Gone(PolicyError):
+    """It was there once and is not any more, by design."""
+
+    code = "gone"
+    title = Bilingual("已不存在", "Gone")
+
+
 class Violations(RuleViolation):
     """All mistakes of one input at once."""
 

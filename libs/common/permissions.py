@@ -13,7 +13,8 @@ SCOPES: Final[dict[str, str]] = {
     "organisations:keep": "keep one's own organisation: its sites, and requests for another scope",
     "entrustments:confirm": "propose, confirm and end entrustments",
     "documents:read": "read documents of organisations and entrustments",
-    "accounts:grant": "grant and revoke dedicated accounts",
+    "accounts:grant": "grant and revoke dedicated accounts within one's own charge",
+    "accounts:keep": "change the secrets and keys of one's own account, or of those one grants",
     "clock:move": "move the clock of a sandbox",
     "plans:file": "file evaluation plans",
     "plans:file_direct": "file plans of the direct channel, for the department itself",
@@ -87,7 +88,8 @@ _CENTRE_REVIEWER = frozenset(
 )
 _CENTRE_DISPATCHER = frozenset({"plans:read", "supervision:read", "supervision:assign", "supervisors:manage"})
 
-ROLES: Final[dict[str, frozenset[str]]] = {
+_OF_ALL = frozenset({"accounts:keep"})
+_ROLES: Final[dict[str, frozenset[str]]] = {
     "authority": frozenset(
         {
             "catalog:publish",
@@ -124,12 +126,13 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     "plan_filer": _PLAN_FILER,
     "result_recorder": _RESULT_RECORDER,
     "organisation_reader": frozenset({"plans:read", "rosters:read", "results:read", "certificates:read"}),
-    "organisation_administrator": _PLAN_FILER | _RESULT_RECORDER,
+    "organisation_administrator": _PLAN_FILER | _RESULT_RECORDER | {"accounts:grant"},
     "centre_reviewer": _CENTRE_REVIEWER,
     "centre_dispatcher": _CENTRE_DISPATCHER,
     "centre_head": _CENTRE_REVIEWER
     | _CENTRE_DISPATCHER
     | {
+        "accounts:grant",
         "results:admit_late",
         "plans:admit_late",
         "recognition:decide",
@@ -140,6 +143,7 @@ ROLES: Final[dict[str, frozenset[str]]] = {
     },
     "supervisor": frozenset({"supervision:read", "supervision:report"}),
 }
+ROLES: Final[dict[str, frozenset[str]]] = {role: scopes | _OF_ALL for role, scopes in _ROLES.items()}
 ORGANISATION_ROLES: Final = frozenset(
     {"plan_filer", "result_recorder", "organisation_reader", "organisation_administrator"}
 )

@@ -33,6 +33,7 @@ class Platform:
     tokens: TokenChecker
     cursor_key: CursorKey
     rate_limit: RateLimit
+    failed_sign_ins: RateLimit = field(default_factory=lambda: RateLimit(per_second=0.2, burst=20))
     checks: "dict[str, Check]" = field(default_factory=dict)
 
     @property

@@ -16,6 +16,7 @@ from common.errors import (
     Bilingual,
     FieldError,
     Forbidden,
+    Gone,
     Malformed,
     NotFound,
     PolicyError,
@@ -467,6 +468,7 @@ _STATUS: Final[tuple[tuple[type[PolicyError], int], ...]] = (
     (StateConflict, 409),
     (NotFound, 404),
     (Forbidden, 403),
+    (Gone, 410),
     (Malformed, 400),
 )
 

@@ -34,13 +34,27 @@ class RateLimit:
         if self.per_second == 0:
             return None
         now = self._clock()
-        tokens, since = self._buckets.pop(key, (float(self.burst), now))
-        tokens = min(float(self.burst), tokens + (now - since) * self.per_second)
+        tokens = self._tokens(key, now)
         allowed = tokens >= 1
         tokens -= allowed
+        self._buckets.pop(key, None)
         self._buckets[key] = (tokens, now)
         if len(self._buckets) > _BUCKETS_KEPT:
             self._buckets.popitem(last=False)
+        return self._verdict(tokens, allowed=allowed)
+
+    def peek(self, key: str) -> Verdict | None:
+        """What the bucket would say, without taking anything; None when there is no limit."""
+        if self.per_second == 0:
+            return None
+        tokens = self._tokens(key, self._clock())
+        return self._verdict(tokens, allowed=tokens >= 1)
+
+    def _tokens(self, key: str, now: float) -> float:
+        tokens, since = self._buckets.get(key, (float(self.burst), now))
+        return min(float(self.burst), tokens + (now - since) * self.per_second)
+
+    def _verdict(self, tokens: float, *, allowed: bool) -> Verdict:
         return Verdict(
             allowed=allowed,
             remaining=int(tokens),

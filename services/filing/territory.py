@@ -6,7 +6,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 from common.auth import Caller
 
 
-def in_charge(column: InstrumentedAttribute[str], caller: Caller) -> ColumnElement[bool]:
+def in_charge(
+    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], caller: Caller
+) -> ColumnElement[bool]:
     """Rows whose county lies in the caller's region; the SQL twin of `Caller.sees_region`."""
     if caller.region is None:
         return true() if caller.role == "authority" else column.in_(())

@@ -141,6 +141,38 @@ class EntrustmentEnded(Event):
         return f"entrustment:{self.entrustment_id}"
 
 
+class AccountGranted(Event):
+    """A dedicated account was granted (Art. 18(3)): to whom, by whom, until when."""
+
+    type: ClassVar[str] = "skills.filing.account.granted.v1"
+    account_id: AccountId
+    role: str
+    organisation_id: OrganisationId | None = None
+    region: str | None = None
+    granted_at: datetime
+    granted_by: AccountId
+    expires_on: date | None = None
+
+    @property
+    def key(self) -> str:
+        return f"account:{self.account_id}"
+
+
+class AccountCredentialChanged(Event):
+    """A secret or a key of an account was added or retired; never what it is."""
+
+    type: ClassVar[str] = "skills.filing.account.credential-changed.v1"
+    account_id: AccountId
+    credential: Literal["secret", "key", "password"]
+    change: Literal["added", "retired"]
+    changed_at: datetime
+    changed_by: AccountId
+
+    @property
+    def key(self) -> str:
+        return f"account:{self.account_id}"
+
+
 class AccountRevoked(Event):
     """An account's tokens are refused from now on, on every service."""
 

@@ -6,13 +6,16 @@ from fastapi import APIRouter, Request, Response
 
 from common.deps import PlatformDep, SessionDep, public
 from common.errors import Bilingual
-from common.problems import language_of
+from common.platform import Platform
+from common.problems import Problem, language_of
+from common.ratelimit import client_key
 from filing.tokens import service
-from filing.tokens.domain import FORM, OAuthCode, OAuthError, read_token_request
+from filing.tokens.domain import ASSERTION_TYPE, FORM, OAuthCode, OAuthError, read_token_request
 from filing.tokens.schemas import KeySetOut, MetadataOut, OAuthErrorOut, TokenOut
 
 router = APIRouter(prefix="/oauth", tags=["tokens"])
 
+# wrong secrets: twenty at once, then one in five seconds
 _NO_STORE: Final = {"Cache-Control": "no-store"}  # RFC 6749 section 5.1
 _TEXTS: Final[dict[OAuthCode, Bilingual]] = {
     "invalid_request": Bilingual(
@@ -40,6 +43,11 @@ _FORM_SCHEMA: Final = {
         "grant_type": {"type": "string", "enum": ["client_credentials"]},
         "client_id": {"type": "string"},
         "client_secret": {"type": "string", "format": "password"},
+        "client_assertion_type": {"type": "string", "enum": [ASSERTION_TYPE]},
+        "client_assertion": {
+            "type": "string",
+            "description": "a JWT signed with a registered key (RFC 7523)",
+        },
         "scope": {"type": "string", "description": "scopes by space; left out: all of the account"},
     },
     "example": {"grant_type": "client_credentials", "client_id": "client_…", "client_secret": "skills_…"},
@@ -51,6 +59,7 @@ _FORM_SCHEMA: Final = {
     response_model=TokenOut,
     dependencies=[public()],
     responses={
+        429: {"description": "rate-limited: too many wrong secrets for this client from this address"},
         400: {"model": OAuthErrorOut, "description": "refused (RFC 6749 section 5.2)"},
         401: {"model": OAuthErrorOut, "description": "invalid_client"},
         408: {"description": "request-timeout"},
@@ -61,13 +70,16 @@ _FORM_SCHEMA: Final = {
 async def post_token(
     request: Request, response: Response, session: SessionDep, platform: PlatformDep
 ) -> TokenOut | Response:
-    """An access token for 15 minutes, for a client id and its secret (client credentials; Basic header or body)."""
+    """An access token for 15 minutes, for a secret (Basic header or body) or an assertion (`private_key_jwt`)."""
+    bucket: str | None = None
     try:
         asked = read_token_request(
             content_type=request.headers.get("content-type"),
             authorization=request.headers.get("authorization"),
             body=await request.body(),
         )
+        bucket = f"{client_key(request.client.host if request.client else None)} {asked.client_id}"
+        _check_failures(bucket, platform)
         token = await service.issue_token(
             session,
             asked,
@@ -77,9 +89,18 @@ async def post_token(
             today=platform.clock.today(),
         )
     except OAuthError as error:
+        if error.code == "invalid_client" and bucket is not None:
+            platform.failed_sign_ins.take(bucket)
         return _refusal(error, request)
     response.headers.update(_NO_STORE)
     return token
+
+
+def _check_failures(bucket: str, platform: Platform) -> None:
+    """Whoever has shown too many wrong secrets of one client waits; others do not. Raises `rate-limited`."""
+    verdict = platform.failed_sign_ins.peek(bucket)
+    if verdict is not None and not verdict.allowed:
+        raise Problem("rate-limited", headers=platform.failed_sign_ins.headers(verdict))
 
 
 def _refusal(error: OAuthError, request: Request) -> Response:

@@ -18,6 +18,7 @@ TOKEN_SECONDS: Final = 900
 KEY_LEAD: Final = timedelta(minutes=1)  # services know a key this long before it signs
 KEY_MARGIN: Final = timedelta(minutes=5)  # and keep it this long after the last token that it signed
 FORM: Final = "application/x-www-form-urlencoded"
+ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 CLIENT_ID: Final = re.compile(r"[\x21-\x7e]{1,100}")
 _MEMBERS: Final = 16
 
@@ -36,15 +37,16 @@ class OAuthError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TokenRequest:
-    """Who asks, with which secret, for which scopes (none: all that the account has)."""
+    """Who asks, for which scopes (none: all that the account has), and by what: a secret or a signed assertion."""
 
-    client_id: str
-    client_secret: str
+    client_id: str | None
+    client_secret: str | None
     scopes: frozenset[str] | None
+    assertion: str | None = None
 
 
 def read_token_request(*, content_type: str | None, authorization: str | None, body: bytes) -> TokenRequest:
-    """Parse a client-credentials request, with the secret in the Basic header or in the body, never in both.
+    """Parse a client-credentials request, with a secret in the Basic header or the body, or an assertion: one of them.
 
     Raises OAuthError.
     """
@@ -55,10 +57,14 @@ def read_token_request(*, content_type: str | None, authorization: str | None, b
         raise OAuthError("invalid_request")
     if form["grant_type"] != "client_credentials":
         raise OAuthError("unsupported_grant_type")
+    scopes = _scopes(form.get("scope"))
+    assertion = _assertion(authorization, form)
+    if assertion is not None:
+        return TokenRequest(form.get("client_id"), None, scopes, assertion)
     client_id, client_secret = _credentials(authorization, form)
     if not CLIENT_ID.fullmatch(client_id):
         raise OAuthError("invalid_client")
-    return TokenRequest(client_id, client_secret, _scopes(form.get("scope")))
+    return TokenRequest(client_id, client_secret, scopes)
 
 
 def _form(body: bytes) -> dict[str, str]:
@@ -75,9 +81,20 @@ def _form(body: bytes) -> dict[str, str]:
     return {name: value for name, value in form.items() if value}
 
 
+def _assertion(authorization: str | None, form: dict[str, str]) -> str | None:
+    """The signed assertion of RFC 7523, where the client shows itself by one. Raises OAuthError beside another way."""
+    assertion = form.get("client_assertion")
+    if assertion is None:
+        return None
+    if authorization is not None or "client_secret" in form:
+        raise OAuthError("invalid_request")  # RFC 6749 section 2.3: one method a request
+    if form.get("client_assertion_type") != ASSERTION_TYPE:
+        raise OAuthError("invalid_client")
+    return assertion
+
+
 def _credentials(authorization: str | None, form: dict[str, str]) -> tuple[str, str]:
-    in_body = {"client_secret", "client_assertion"} & form.keys()
-    if len(in_body) + (authorization is not None) > 1:
+    if "client_secret" in form and authorization is not None:
         raise OAuthError("invalid_request")  # RFC 6749 section 2.3: one method a request
     if authorization is not None:
         client_id, client_secret = _basic(authorization)

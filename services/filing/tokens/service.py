@@ -17,7 +17,8 @@ from common.permissions import SCOPES, scopes_of
 from common.person_keys import person_key
 from common.sealed import Keyring
 from common.unit_of_work import UnitOfWork
-from filing.accounts.service import authenticate
+from filing.accounts.authentication import by_assertion, by_secret, note_use
+from filing.accounts.domain import Holder
 from filing.tokens.domain import (
     KEY_LEAD,
     TOKEN_SECONDS,
@@ -92,14 +93,35 @@ async def issue_token(
     now: datetime,
     today: date,
 ) -> TokenOut:
-    """An access token for whoever shows a valid client id and secret; `now` is real, `today` the platform's.
+    """An access token for whoever shows a valid secret or assertion; `now` is real, `today` the platform's.
 
     Raises OAuthError.
     """
-    holder = await authenticate(session, request.client_id, request.client_secret, day=today)
+    if request.assertion is not None:
+        holder = await by_assertion(
+            session, request.assertion, client_id=request.client_id, issuer=issuer, now=now, day=today
+        )
+    else:
+        client_id, secret = request.client_id or "", request.client_secret or ""
+        holder = await by_secret(session, client_id, secret, day=today)
     if holder is None:
         raise OAuthError("invalid_client")
     scopes = granted_scopes(request.scopes, scopes_of(holder.role))
+    await note_use(session, holder.account_id, now)
+    await session.commit()  # an assertion is used up, and the account was used, before the token is told
+    return await token_for(session, holder, scopes, keyring=keyring, issuer=issuer, now=now)
+
+
+async def token_for(
+    session: AsyncSession,
+    holder: Holder,
+    scopes: frozenset[str],
+    *,
+    keyring: Keyring,
+    issuer: str,
+    now: datetime,
+) -> TokenOut:
+    """The access token of an account that has shown itself."""
     claims = claims_of(holder, issuer=issuer, scopes=scopes, issued_at=now, token_id=uuid7())
     pair = await _open_key(session, await signing_keys(session), keyring=keyring, now=now)
     header = {"typ": "at+jwt", "alg": ALGORITHM, "kid": pair.kid}
@@ -140,7 +162,12 @@ def metadata(issuer: str, *, public_url: str) -> MetadataOut:
         jwks_uri=f"{base}/jwks.json",
         grant_types_supported=["client_credentials"],
         response_types_supported=[],
-        token_endpoint_auth_methods_supported=["client_secret_basic", "client_secret_post"],
+        token_endpoint_auth_methods_supported=[
+            "client_secret_basic",
+            "client_secret_post",
+            "private_key_jwt",
+        ],
+        token_endpoint_auth_signing_alg_values_supported=["ES256", "PS256", "RS256"],
         scopes_supported=sorted(SCOPES),
         service_documentation=f"{public_url}/filing/docs",
     )
