@@ -196,11 +196,11 @@ async def _admit(request: Request, platform: Platform, scope: str | None) -> Non
     request.state.caller = caller
     context.actor.set(encode_id("account", caller.account_id))
     _limit(request, platform, f"account:{caller.account_id}")
-    if not caller.may(scope):
-        raise Problem("permission-denied", facts={"scope": scope})
     shut = platform.tokens.shut_by(caller, platform.clock.today())
     if shut is not None and request.method not in _SAFE:
         raise Problem("organisation-suspended", facts={"case": shut.case})
+    if not caller.may(scope):
+        raise Problem("permission-denied", facts={"scope": scope})
 
 
 async def _caller(request: Request, platform: Platform) -> Caller:
