@@ -22,6 +22,7 @@ SCOPES: Final[dict[str, str]] = {
     "plans:read": "read evaluation plans",
     "plans:decide": "accept or return evaluation plans",
     "rosters:submit": "submit rosters of candidates",
+    "evidence:keep": "keep files that rosters and corrections rest on",
     "rosters:read": "read rosters (masked)",
     "identities:reveal": "see documents of candidates in clear, for a stated purpose",
     "rosters:review": "review the qualification of candidates",
@@ -53,6 +54,7 @@ _PLAN_FILER = frozenset(
         "plans:file",
         "plans:read",
         "rosters:submit",
+        "evidence:keep",
         "rosters:read",
         "results:read",
         "certificates:read",
@@ -62,6 +64,7 @@ _RESULT_RECORDER = frozenset(
     {
         "plans:read",
         "rosters:read",
+        "evidence:keep",
         "results:record",
         "corrections:request",
         "corrections:read",

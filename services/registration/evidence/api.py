@@ -32,7 +32,7 @@ router = APIRouter(prefix="/plans/{plan_id}/evidence", tags=["evidence"])
     status_code=201,
     responses={200: {"model": EvidenceOut, "description": "kept already"}},
     dependencies=[
-        requires("rosters:submit"),
+        requires("evidence:keep"),
         upload(*SIGNATURES, limit=LARGEST_EVIDENCE),
         created("/registration/v1/plans/{plan_id}/evidence/{sha256}"),
     ],

@@ -48,7 +48,7 @@ ROWS = table(
     row("POST plans/{plan_id}/review", "rosters:review", in_charge, "roster", body=REVIEW),
     # evidence
     row(
-        "POST plans/{plan_id}/evidence", "rosters:submit", own, "plan", body=PDF, media_type="application/pdf"
+        "POST plans/{plan_id}/evidence", "evidence:keep", own, "plan", body=PDF, media_type="application/pdf"
     ),
     row("GET plans/{plan_id}/evidence", "rosters:read", both, "plan"),
     row("GET plans/{plan_id}/evidence/{sha256}", "rosters:read", both, "evidence"),

@@ -23,7 +23,7 @@ def name_of(content: bytes) -> str:
 async def test_a_file_is_kept_once_sealed_and_given_back(shared: Registration) -> None:
     plan = await shared.accepted("social")
     kept = await shared.post(f"/plans/{plan}/evidence?sha256={name_of(PDF)}", "plan_filer", PDF, KIND)
-    again = await shared.post(f"/plans/{plan}/evidence", "plan_filer", PDF, KIND)
+    again = await shared.post(f"/plans/{plan}/evidence", "result_recorder", PDF, KIND)
     assert (kept.status_code, again.status_code) == (201, 200)
     assert kept.json() == again.json()
     assert kept.headers["location"].endswith(f"/plans/{plan}/evidence/{name_of(PDF)}")
