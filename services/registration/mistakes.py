@@ -91,6 +91,13 @@ _TEXTS: Final[dict[str, _Texts]] = {
         "Check both; if the earlier entry is the wrong one, ask the centre to correct it.",
         None,
     ),
+    "double-registration": (
+        "此人同一职业、同一等级在时间重叠的另一方案中已经报名。",
+        "Registered for this occupation and level under another plan at the same time already.",
+        "请与本人确认参加哪一次评价;需改在本方案参加的,请先由原报名单位或其所在地中心取消原报名。",
+        "Ask the person which evaluation it is to be; to have it here, give up the other one first.",
+        "18(2)",
+    ),
     "level-unknown": (
         "不是技能等级。",
         "This is no skill level.",

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from common.events.filing import PlanAccepted, PlanItem, PlanKind, Site
+from common.events.filing import PlanAccepted, PlanItem, PlanKind, PlanSession, Site
 from common.events.registration import BatchRecorded, RosterReviewed
 from common.ids import uuid7
 
@@ -22,6 +22,7 @@ def plan_accepted(
     item_code: str = "6-31-01-03",
     level: int = 4,
     recorder_account_id: UUID | None = None,
+    sessions: tuple[PlanSession, ...] = (),
 ) -> PlanAccepted:
     enterprise = kind == "employer"
     return PlanAccepted(
@@ -55,6 +56,7 @@ def plan_accepted(
         recorder_account_id=recorder_account_id,
         accepted_at=datetime(2025, 9, 30, 2, 0, tzinfo=UTC),
         accepted_by=uuid7(),
+        sessions=sessions,
     )
 
 

@@ -29,10 +29,11 @@ WhyDropped = Callable[[str], Bilingual]
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What became of a chunk: how many rows were new, how many were there already."""
+    """What became of a chunk: how many rows were new, how many were there already; who came too late to be either."""
 
     accepted: int
     unchanged: int = 0
+    errors: Sequence[FieldError] = ()
 
 
 class Subject(Protocol):
@@ -158,6 +159,14 @@ class SheetImport:
             await self._reject(task, progress)
             return
         recorded = await self.subject.record(task, [row for row in rows if row["row"] not in bad])
+        if recorded.errors:  # another was quicker, since the check
+            late = _named(recorded.errors, progress.labels)
+            await task.tell(late)
+            progress.rejected += len({error.row for error in late})
+            if _checks_all(task.job):
+                await self.subject.abandon(task)
+                await self._reject(task, progress)
+                return
         progress.accepted += recorded.accepted
         progress.unchanged += recorded.unchanged
         progress.next_chunk += 1

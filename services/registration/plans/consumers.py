@@ -8,6 +8,8 @@ from common.events.filing import PlanAccepted, PlanAmended, PlanCancelled
 from common.inbox import Handlers
 from common.unit_of_work import UnitOfWork
 from registration.plans.models import PlanFact, StandardFact
+from registration.plans.repository import plan_of
+from registration.registrations.repository import move, release
 
 
 async def on_plan_accepted(uow: UnitOfWork, event: PlanAccepted) -> None:
@@ -24,9 +26,18 @@ async def on_plan_accepted(uow: UnitOfWork, event: PlanAccepted) -> None:
         "recorder_account_id": event.recorder_account_id,
         "examiners": [examiner.card_number for examiner in event.examiners],
         "accepted_at": event.accepted_at,
+        "sessions": [one.model_dump(mode="json") for one in event.sessions],
+        "waives_seniority": event.waives_seniority,
+        "special": event.special,
     }
     statement = insert(PlanFact).values(plan_id=event.plan_id, **row)
     await uow.session.execute(statement.on_conflict_do_update(index_elements=["plan_id"], set_=row))
+
+
+async def on_plan_amended(uow: UnitOfWork, event: PlanAmended) -> None:
+    """Days and sittings may be others now; so is the time for which its candidates are taken up."""
+    await on_plan_accepted(uow, event)
+    await move(uow.session, await plan_of(uow.session, event.plan_id, lock=True))
 
 
 async def on_standard_in_force(uow: UnitOfWork, event: StandardInForce) -> None:
@@ -44,11 +55,12 @@ async def on_plan_cancelled(uow: UnitOfWork, event: PlanCancelled) -> None:
     await uow.session.execute(
         update(PlanFact).where(PlanFact.plan_id == event.plan_id).values(cancelled_at=event.cancelled_at)
     )
+    await release(uow.session, event.plan_id)
 
 
 HANDLERS: Handlers = {
     PlanAccepted: on_plan_accepted,
-    PlanAmended: on_plan_accepted,
+    PlanAmended: on_plan_amended,
     PlanCancelled: on_plan_cancelled,
     StandardInForce: on_standard_in_force,
 }

@@ -1,7 +1,7 @@
 """PURE: what a plan allows its rows: items at levels, days, and the pass rule of each (Art. 4, 7-10, 18)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from common.errors import Bilingual, StateConflict
 from common.grades import Grade
 from common.marks import MAX_MARK, Part, PartName, PassRule, default_rule
+from registration.registrations.domain import Place, Span
 
 PlanKind = Literal["employer", "social", "school"]
 
@@ -62,6 +63,8 @@ class Plan:
     recorder_account_id: UUID | None = None
     examiners: frozenset[str] = frozenset()  # their cards
     is_cancelled: bool = False
+    spans: Mapping[Place, Span] = field(default_factory=dict)  # when each item and level is evaluated
+    waives_seniority: bool = False
 
     @property
     def is_reviewed_by_centre(self) -> bool:

@@ -30,6 +30,9 @@ class PlanFact(Base):
     examiners: Mapped[list[str]] = mapped_column(server_default="{}")
     accepted_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+    sessions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    waives_seniority: Mapped[bool] = mapped_column(server_default="false")
+    special: Mapped[str | None] = mapped_column(Text)
 
 
 class StandardFact(Base):

@@ -11,6 +11,7 @@ from common.ids import decode_id
 from common.marks import PassRule
 from registration.plans.domain import Item, Plan, pass_rule
 from registration.plans.models import PlanFact, StandardFact
+from registration.registrations.domain import spans
 
 
 class StandardNotKnown(StateConflict):
@@ -46,6 +47,13 @@ async def plan_of(session: AsyncSession, plan_id: UUID, *, lock: bool = False) -
         recorder_account_id=row.recorder_account_id,
         examiners=frozenset(row.examiners),
         is_cancelled=row.cancelled_at is not None,
+        spans=spans(
+            row.starts_on,
+            row.ends_on,
+            [(item["item_code"], item["level"]) for item in row.items],
+            row.sessions,
+        ),
+        waives_seniority=row.waives_seniority,
     )
 
 

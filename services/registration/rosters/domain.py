@@ -14,7 +14,8 @@ from registration.plans.domain import Plan
 from registration.templates.forms import with_todays_headings
 
 COLUMNS = with_todays_headings((*PERSON_COLUMNS, PHONE))
-CandidateState = Literal["pending", "approved", "refused"]
+CandidateState = Literal["pending", "evidence_asked", "approved", "refused"]
+Eligible = Literal["met", "not_met", "needs_evidence"]
 
 
 class NothingToReview(StateConflict):

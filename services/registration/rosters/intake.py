@@ -17,6 +17,7 @@ from common.tabular.columns import Column
 from common.tabular.rows import RawRow
 from registration.candidate_view.contacts import keep_phones
 from registration.candidate_view.domain import PHONE, normal_phone
+from registration.mistakes import mistake
 from registration.persons.repository import (
     known_persons,
     other_names,
@@ -25,6 +26,7 @@ from registration.persons.repository import (
     staged,
 )
 from registration.plans.repository import plan_of
+from registration.registrations.repository import DOUBLE, Key, as_range, registered_elsewhere
 from registration.rosters import repository
 from registration.rosters.domain import COLUMNS, roster_judge
 from registration.rosters.models import Candidate
@@ -53,7 +55,17 @@ class RosterIntake:
         return judged
 
     async def check(self, task: Task, rows: Sequence[Row]) -> Sequence[FieldError]:
-        return other_names(rows, await known_persons(task.session, rows))
+        known = await known_persons(task.session, rows)
+        errors = other_names(rows, known)
+        spoilt = {error.row for error in errors}
+        keys = {
+            row["row"]: _key(known[row["id_index"]].id, row)
+            for row in rows
+            if row["id_index"] in known and row["row"] not in spoilt
+        }
+        plan = await plan_of(task.session, _plan_id(task))
+        taken = await registered_elsewhere(task.session, plan, set(keys.values()))
+        return errors + [_double(row) for row, key in keys.items() if key in taken]
 
     async def record(self, task: Task, rows: Sequence[Row]) -> Recorded:
         """Register candidates; one who is registered already stays as is, refused or not."""
@@ -78,13 +90,15 @@ class RosterIntake:
                 "state": "approved" if is_approved else "pending",
                 "submitted_at": now,
                 "reviewed_at": now if is_approved else None,
+                "during": as_range(plan.spans[row["item_code"], row["level"]]),
             }
             for candidate_id, row, identity in zip(ids, rows, identities, strict=True)
         ]
+        # On this plan already, or on another one at that time: neither is entered. In one order: no deadlocks.
         added = await task.session.scalars(
             insert(Candidate)
-            .values(candidates)
-            .on_conflict_do_nothing(index_elements=["plan_id", "person_id", "item_code", "level"])
+            .values(sorted(candidates, key=lambda one: (one["person_id"], one["item_code"], one["level"])))
+            .on_conflict_do_nothing()
             .returning(Candidate.id)
         )
         new = frozenset(added)
@@ -97,7 +111,10 @@ class RosterIntake:
                 if one["id"] in new
             ],
         )
-        return Recorded(len(new), len(rows) - len(new))
+        old = [(one, row) for one, row in zip(candidates, rows, strict=True) if one["id"] not in new]
+        here = await repository.states(task.session, plan.id, [one["person_id"] for one, _ in old])
+        late = [_double(row["row"]) for one, row in old if _key(one["person_id"], row) not in here]
+        return Recorded(len(new), len(old) - len(late), late)
 
     async def finish(self, task: Task) -> Mapping[str, Any]:
         """Tell the review's state where the machine reviews: employers answer for whom they evaluate (Art. 18(1))."""
@@ -116,6 +133,14 @@ class RosterIntake:
         await task.session.execute(
             delete(Candidate).where(Candidate.job_id == task.job.id, Candidate.reviewed_by.is_(None))
         )
+
+
+def _double(row: int) -> FieldError:
+    return mistake(DOUBLE, row, "id_number")
+
+
+def _key(person_id: UUID, row: Row) -> Key:
+    return person_id, row["item_code"], row["level"]
 
 
 def _plan_id(task: Task) -> UUID:

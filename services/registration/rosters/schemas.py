@@ -6,7 +6,7 @@ from pydantic import Field
 
 from common.ids import AccountId, CandidateId, PlanId
 from common.schemas import Bool, Input, Line, Output
-from registration.rosters.domain import CandidateState
+from registration.rosters.domain import CandidateState, Eligible
 
 MOST_NAMED = 2_000
 
@@ -27,6 +27,8 @@ class CandidateOut(Output):
     submitted_at: datetime
     reviewed_at: datetime | None
     reviewed_by: AccountId | None
+    eligible: Eligible | None = Field(description="what the rules say to the claims of the row (Art. 2, 14)")
+    alarms: list[str] = Field(description="what a reviewer should look at; it blocks nothing")
 
 
 class RefusalIn(Input):

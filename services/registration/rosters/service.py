@@ -131,6 +131,8 @@ async def list_candidates(
                 submitted_at=row.submitted_at,
                 reviewed_at=row.reviewed_at,
                 reviewed_by=row.reviewed_by,
+                eligible=row.eligible,
+                alarms=row.alarms,
             )
             for row, person in zip(kept, people, strict=True)
         ],

@@ -1,5 +1,7 @@
 """Rosters and their review over HTTP (Art. 18(2))."""
 
+from datetime import date
+
 import pytest
 
 from client.sample import people
@@ -31,8 +33,9 @@ async def test_the_same_roster_sent_again_changes_nothing(registration: Registra
 
 
 async def test_a_person_is_one_however_many_plans_register_them(registration: Registration) -> None:
-    for _ in range(2):
-        await registration.roster(await registration.accepted("social"), [entry(WANG)])
+    for day in (25, 26):
+        plan = await registration.accepted("social", starts_on=date(2031, 10, day))
+        await registration.roster(plan, [entry(WANG)])
     assert (await registration.count("candidate"), await registration.count("person")) == (2, 1)
 
 
