@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import httpx
 from sqlalchemy import select
 
 from client.sample import people
@@ -47,6 +48,7 @@ async def test_of_two_organisations_at_the_same_instant_exactly_one_registers_a_
 
     sides = list(zip((registration, other), plans, strict=True))
     jobs: list[list[str]] = []
+    sent: list[httpx.Response] = []
     for person in people(ROUNDS, seed=58):
         sent = await asyncio.gather(
             *(
