@@ -19,6 +19,7 @@ log = structlog.get_logger("http")
 LARGEST_UNFINISHED_HEAD = (
     64 * 1024
 )  # a finished one is measured by `common.middleware.Guard`, which can tell why
+_TOKEN_LINE = b"authorization:"  # what grows without end here is no token
 
 
 class FrameProtocol(HttpToolsProtocol):
@@ -30,6 +31,7 @@ class FrameProtocol(HttpToolsProtocol):
         super().__init__(*arguments, **named)
         self._is_in_head = True
         self._head_size = 0
+        self._line = b""  # how the line being read begins
         self._head_timer: TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -43,10 +45,12 @@ class FrameProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._is_in_head:
             self._head_size += len(data)
+            _, newline, rest = data.rpartition(b"\n")
+            self._line = (rest if newline else self._line + rest)[: len(_TOKEN_LINE)]
             self._arm()
         super().data_received(data)
         if self._is_in_head and self._head_size > LARGEST_UNFINISHED_HEAD and not self.transport.is_closing():
-            self._refuse("header-too-large")
+            self._refuse("token-invalid" if self._line.lower() == _TOKEN_LINE else "header-too-large")
 
     def on_headers_complete(self) -> None:
         self._is_in_head = False
@@ -109,8 +113,9 @@ def _answer(code: str) -> bytes:
     """A whole HTTP answer. The language is the default one: what the caller prefers could not be read."""
     answer = answer_to(Problem(code))
     body = orjson.dumps(answer.document(language="zh", request_id=None))
+    fields = "".join(f"{name.lower()}: {value}\r\n" for name, value in answer.headers.items())
     head = (
-        f"content-type: {MEDIA_TYPE}\r\ncontent-language: zh-CN\r\ncontent-length: {len(body)}\r\n"
+        f"{fields}content-type: {MEDIA_TYPE}\r\ncontent-language: zh-CN\r\ncontent-length: {len(body)}\r\n"
         "x-content-type-options: nosniff\r\ncache-control: no-store\r\nconnection: close\r\n\r\n"
     )
     return STATUS_LINE[answer.status] + head.encode() + body

@@ -18,6 +18,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from common import context, mistakes, problems
+from common.auth import LONGEST_TOKEN
 from common.errors import PolicyError
 from common.failures import will_pass
 from common.idempotency import REPLAYED, Replay
@@ -33,6 +34,7 @@ LONGEST_URL = 8 * 1024
 LONGEST_HEADER = 2 * 1024
 MOST_HEADERS = 100
 LONG_BY_NATURE = frozenset({b"authorization", b"cookie", b"referer"})
+LONGEST_AUTHORIZATION = LONGEST_TOKEN + len("Bearer ")
 LARGEST_HEAD = 16 * 1024
 UNLOGGED = frozenset({"/healthz", "/readyz", "/metrics"})
 
@@ -183,6 +185,10 @@ class Guard:
 def _check_head(scope: Scope) -> None:
     if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LONGEST_URL:
         raise Problem("uri-too-long", headers={"Connection": "close"})
+    if any(
+        name == b"authorization" and len(value) > LONGEST_AUTHORIZATION for name, value in scope["headers"]
+    ):
+        raise Problem("token-invalid", headers={"Connection": "close"})  # whatever it is, it is no token
     sizes = [len(name) + len(value) + len(": \r\n") for name, value in scope["headers"]]
     values = [len(value) for name, value in scope["headers"] if name not in LONG_BY_NATURE]
     if len(sizes) > MOST_HEADERS or sum(sizes) > LARGEST_HEAD or max(values, default=0) > LONGEST_HEADER:
