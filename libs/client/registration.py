@@ -255,3 +255,46 @@ def list_corrections(
 def result_versions(result_id: str) -> Call[list[ResultVersion]]:
     """A result as it was recorded, and as each correction left it."""
     return get(f"{BASE}/results/{result_id}/versions", list[ResultVersion])
+
+
+class PublishedBatch(Shape):
+    """A batch before the public (公示)."""
+
+    batch_id: str
+    plan_number: str
+    passed: int
+    public_until: date
+
+
+class Objection(Shape):
+    """How an objection against published results stands."""
+
+    id: str
+    batch_id: str
+    state: Literal["raised", "acknowledged", "upheld", "dismissed"]
+    decision: str | None
+
+
+def list_published(*, limit: int = 200, cursor: str | None = None) -> Call[Listing[PublishedBatch]]:
+    """Batches whose results are before the public; for everybody."""
+    return get(f"{BASE}/publicity", Listing[PublishedBatch], {"limit": limit, "cursor": cursor})
+
+
+def raise_objection(batch_id: str, *, reason: str, contact: str) -> Call[Objection]:
+    """Object to published results, as anybody."""
+    body = {"reason": reason, "contact": contact}
+    return create(f"{BASE}/batches/{batch_id}/objections", Objection, body)
+
+
+def read_objection(objection_id: str) -> Call[Objection]:
+    return get(f"{BASE}/objections/{objection_id}", Objection)
+
+
+def acknowledge_objection(objection_id: str) -> Call[Objection]:
+    return create(f"{BASE}/objections/{objection_id}/acknowledgement", Objection)
+
+
+def decide_objection(objection_id: str, *, uphold: bool, reason: str) -> Call[Objection]:
+    """Decide as the centre in charge; the reason is public."""
+    body = {"uphold": uphold, "reason": reason}
+    return create(f"{BASE}/objections/{objection_id}/decision", Objection, body)

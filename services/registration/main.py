@@ -18,6 +18,8 @@ from registration.corrections import api as corrections_api
 from registration.deadlines import api as deadlines_api
 from registration.evidence import api as evidence_api
 from registration.plans.consumers import HANDLERS
+from registration.publicity import api as publicity_api
+from registration.publicity.worker import end_publicity
 from registration.results import api as results_api
 from registration.results import filed
 from registration.results.intake import ResultsIntake
@@ -48,6 +50,7 @@ def create_app(settings: RegistrationSettings | None = None) -> FastAPI:
                 results_api.router,
                 deadlines_api.router,
                 corrections_api.router,
+                publicity_api.router,
                 templates_api.router,
                 evidence_api.router,
                 candidate_api.router_of(post),
@@ -58,7 +61,7 @@ def create_app(settings: RegistrationSettings | None = None) -> FastAPI:
             follows=("catalog", "filing"),
             metadata=Base.metadata,
             migrations="registration.migrations",
-            background=[worker(JOBS), purge_jobs, post.deliver_notices, purge_sessions],
+            background=[worker(JOBS), purge_jobs, end_publicity, post.deliver_notices, purge_sessions],
         )
     )
 

@@ -16,8 +16,11 @@ def _known_profile(profile: str) -> str:
 
 
 class RegistrationSettings(NoticeSettings):
-    """What every service needs, the province's profile of time limits, and how candidates are sent their codes."""
+    """What every service needs, the province's profile of time limits, whether results are put before
+    the public before they are recognised, and how candidates are sent their codes.
+    """
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="REGISTRATION_")
 
     deadline_profile: Annotated[str, AfterValidator(_known_profile)] = "province"
+    publicity: bool = False

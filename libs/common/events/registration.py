@@ -14,6 +14,7 @@ from common.ids import (
     CorrectionRequestId,
     EvidenceId,
     LateAdmissionId,
+    ObjectionId,
     OrganisationId,
     PersonId,
     PlanId,
@@ -103,6 +104,55 @@ class BatchRecorded(Event):
     late: bool = False
     days_late: int = Field(default=0, description="days of the calendar after the last day")
     admitted_late: LateResults | None = Field(default=None, description="by whom and why, where it was late")
+    public_until: date | None = Field(
+        default=None,
+        description="before the public until then (公示); none: the province asks for no publicity",
+    )
+
+    @property
+    def key(self) -> str:
+        return f"batch:{self.batch_id}"
+
+
+class ObjectionRaised(Event):
+    """Somebody objects to published results; text and contact stay with the centre."""
+
+    type: ClassVar[str] = "skills.registration.objection.raised.v1"
+    objection_id: ObjectionId
+    batch_id: BatchId
+    plan_id: PlanId
+    raised_at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"batch:{self.batch_id}"
+
+
+class ObjectionDecided(Event):
+    """The centre upheld or dismissed an objection."""
+
+    type: ClassVar[str] = "skills.registration.objection.decided.v1"
+    objection_id: ObjectionId
+    batch_id: BatchId
+    upheld: bool
+    decided_at: datetime
+    decided_by: AccountId
+
+    @property
+    def key(self) -> str:
+        return f"batch:{self.batch_id}"
+
+
+class ResultsPublicityEnded(Event):
+    """A batch was before the public for its days, and every objection against it is decided."""
+
+    type: ClassVar[str] = "skills.registration.publicity.ended.v1"
+    batch_id: BatchId
+    plan_id: PlanId
+    public_until: date
+    objections: int
+    upheld: int
+    ended_at: datetime
 
     @property
     def key(self) -> str:

@@ -15,7 +15,7 @@ from common.events import Event
 from common.events.catalog import CalendarPublished
 from common.events.certificate import CertificatesIssued
 from common.events.filing import PlanAccepted, PlanAmended
-from common.events.registration import BatchRecorded, RosterReviewed
+from common.events.registration import BatchRecorded, ResultsPublicityEnded, RosterReviewed
 from common.inbox import Handlers
 from common.unit_of_work import UnitOfWork
 
@@ -81,6 +81,7 @@ def handlers(*, spot_check_rate: Decimal) -> Handlers:
                 received_on=event.received_on,
                 workdays_allowed=event.workdays_allowed,
                 admitted_late=event.admitted_late.reason if event.admitted_late else None,
+                public_until=event.public_until,
                 decision="waiting",
                 gates=[],
                 certificates_issued=0,
@@ -89,11 +90,22 @@ def handlers(*, spot_check_rate: Decimal) -> Handlers:
         await uow.session.flush()
         await reconsider(uow, event.plan_id, calendar=await stored_calendar(uow.session))
 
+    async def on_publicity_ended(uow: UnitOfWork, event: ResultsPublicityEnded) -> None:
+        """Told after the batch, under its key."""
+        await lock_plan(uow.session, event.plan_id)
+        await uow.session.execute(
+            update(BatchFact)
+            .where(BatchFact.batch_id == event.batch_id)
+            .values(objections=event.objections, objections_upheld=event.upheld)
+        )
+        await reconsider(uow, event.plan_id, calendar=await stored_calendar(uow.session))
+
     table: dict[type[Event], Callable[..., Awaitable[None]]] = {
         PlanAccepted: on_plan_accepted,
         PlanAmended: on_plan_amended,
         RosterReviewed: on_roster_reviewed,
         BatchRecorded: on_batch_recorded,
+        ResultsPublicityEnded: on_publicity_ended,
         CertificatesIssued: on_certificates_issued,
         CalendarPublished: on_calendar_published,
     }

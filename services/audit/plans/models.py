@@ -58,6 +58,9 @@ class BatchFact(Base):
     received_on: Mapped[date | None]
     workdays_allowed: Mapped[int | None]
     admitted_late: Mapped[str | None] = mapped_column(Text)
+    public_until: Mapped[date | None]
+    objections: Mapped[int | None]
+    objections_upheld: Mapped[int | None]
     decision: Mapped[str] = mapped_column(Text, default="waiting")
     gates: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     reason: Mapped[str | None] = mapped_column(Text)

@@ -57,6 +57,9 @@ class BatchFacts:
     received_on: date
     workdays_allowed: int | None = None
     admitted_late: str | None = None  # the published reason
+    public_until: date | None = None  # before the public until then; None: the province asks for no publicity
+    objections: int | None = None  # None until the publicity has ended
+    objections_upheld: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ def gates(facts: Facts, calendar: WorkCalendar) -> tuple[Gate, ...]:
         _candidates_reviewed(facts.plan, facts.roster),
         _supervision(facts.plan, facts.supervision),
         _recorded_in_time(facts.plan, facts.batch, calendar),
+        *_publicity(facts.batch),
     )
 
 
@@ -186,3 +190,19 @@ def _recorded_in_time(plan: PlanFacts | None, batch: BatchFacts, calendar: WorkC
         zh += f"经指定人员准予逾期登记,理由已公布:{batch.admitted_late}"
         en += f" A named officer admitted them late; the published reason: {batch.admitted_late}"
     return _gate("recorded_in_time", "fail", "17", zh, en)
+
+
+def _publicity(batch: BatchFacts) -> tuple[Gate, ...]:
+    """A gate only where results are put before the public (公示): days over, every objection decided, none upheld."""
+    if batch.public_until is None:
+        return ()
+    if batch.objections is None:
+        zh = f"结果公示至 {batch.public_until},公示期满且异议处理完毕后认定。"
+        en = f"Before the public until {batch.public_until}, and until every objection is decided."
+        return (_gate("publicity", "waiting", "17", zh, en),)
+    zh = f"公示至 {batch.public_until} 已结束,异议 {batch.objections} 件,成立 {batch.objections_upheld} 件。"
+    en = (
+        f"Was before the public until {batch.public_until}: {batch.objections} objections, "
+        f"{batch.objections_upheld} upheld."
+    )
+    return (_gate("publicity", "fail" if batch.objections_upheld else "pass", "17", zh, en),)

@@ -135,6 +135,9 @@ async def _facts(session: AsyncSession, batch: BatchFact) -> domain.Facts:
             received_on=batch.received_on or batch.recorded_on,
             workdays_allowed=batch.workdays_allowed,
             admitted_late=batch.admitted_late,
+            public_until=batch.public_until,
+            objections=batch.objections,
+            objections_upheld=batch.objections_upheld or 0,
         ),
         plan=None if plan is None else _plan_facts(plan),
         roster=None

@@ -271,7 +271,7 @@ def admission_error(state: CandidateState | None, row: int) -> FieldError | None
             return None
         case "refused":
             return mistake("not-admitted", row, "id_number")
-        case "pending":
+        case "pending" | "evidence_asked":
             return mistake("not-reviewed", row, "id_number")
         case None:
             return mistake("not-registered", row, "id_number")

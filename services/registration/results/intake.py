@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -25,6 +25,7 @@ from common.jobs.runner import Task
 from common.marks import PartName
 from common.tabular.columns import Column
 from common.tabular.rows import RawRow
+from registration.deadlines.domain import limit_on, packaged_limits
 from registration.deadlines.service import lateness_told
 from registration.mistakes import mistake
 from registration.persons.repository import (
@@ -36,11 +37,13 @@ from registration.persons.repository import (
 )
 from registration.plans.domain import Item, Plan
 from registration.plans.repository import pass_rules, plan_of
+from registration.publicity.domain import last_public_day
 from registration.results import repository
 from registration.results.domain import COLUMNS, Result, admission_error, results_judge, rules_as_data
 from registration.results.models import Batch
 from registration.results.models import Result as ResultRecord
 from registration.rosters.repository import states
+from registration.settings import RegistrationSettings
 
 REMARK = "remark"
 _MARKS = tuple(part.value for part in PartName)
@@ -100,6 +103,7 @@ class ResultsIntake:
         plan = await plan_of(task.session, batch.plan_id)
         batch.state = "recorded"
         batch.recorded_on, batch.recorded_at = task.platform.clock.today(), task.uow.clock.now()
+        batch.public_until = _public_until(task, plan, batch.recorded_on)
         task.uow.say(
             BatchRecorded(
                 batch_id=batch.id,
@@ -113,6 +117,7 @@ class ResultsIntake:
                 recorded_at=batch.recorded_at,
                 recorded_by=batch.recorded_by,
                 **lateness_told(batch.timeliness),
+                public_until=batch.public_until,
             )
         )
         return {"batch_id": encode_id("batch", batch.id), "outcomes": batch.outcomes}
@@ -123,6 +128,15 @@ class ResultsIntake:
         if batch is not None:
             await task.session.execute(delete(ResultRecord).where(ResultRecord.batch_id == batch.id))
             await task.session.execute(delete(Batch).where(Batch.id == batch.id))
+
+
+def _public_until(task: Task, plan: Plan, recorded_on: date) -> date | None:
+    """Until when the batch is before the public (公示), where the province asks for it."""
+    settings = cast(RegistrationSettings, task.platform.settings)
+    if not settings.publicity:
+        return None
+    workdays = limit_on(packaged_limits(), settings.deadline_profile, plan.kind, "publicity", recorded_on)
+    return last_public_day(recorded_on, workdays, task.platform.calendar)
 
 
 def _plan_id(task: Task) -> UUID:

@@ -44,6 +44,8 @@ class Batch(Base):
     recorded_at: Mapped[datetime | None]
     recorded_by: Mapped[UUID]
     timeliness: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    public_until: Mapped[date | None] = mapped_column(index=True)
+    publicity_ended_at: Mapped[datetime | None]
 
 
 class Result(Base):

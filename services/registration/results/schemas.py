@@ -47,6 +47,9 @@ class BatchOut(Output):
     recorded_at: datetime | None
     recorded_by: AccountId
     timeliness: TimelinessOut | None = Field(description="whether it came in time (Art. 17)")
+    public_until: date | None = Field(
+        description="before the public until then; none: no publicity is asked for"
+    )
 
 
 class Reason(Output):

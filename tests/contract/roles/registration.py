@@ -27,6 +27,8 @@ CORRECTION = {
     "marks": {"absent": True},
 }
 DECISION = {"approve": False, "reason": "经核对,原记录无误"}
+OBJECTION = {"reason": "该考生当日未到场参加考核", "contact": "025-00000000"}
+FINDING = {"uphold": False, "reason": "经查考场录像,该考生到场参加了考核"}
 LATE = {"until": "2031-12-31", "reason": "台风停电,机房三日内无法登记"}
 PDF = b"%PDF-1.7\n%%EOF\n"
 
@@ -86,6 +88,14 @@ ROWS = table(
         "corrected",
         body=DECISION,
     ),
+    # publicity
+    public("GET publicity"),
+    public("GET batches/{batch_id}/publicity"),
+    public("POST batches/{batch_id}/objections"),
+    public("GET objections/{objection_id}"),
+    row("GET batches/{batch_id}/objections", "objections:decide", in_charge, "objected"),
+    row("POST objections/{objection_id}/acknowledgement", "objections:decide", in_charge, "objected"),
+    row("POST objections/{objection_id}/decision", "objections:decide", in_charge, "objected", body=FINDING),
     # jobs
     row("GET jobs/{job_id}", "rosters:read", own, "roster"),
     row("GET jobs/{job_id}/errors", "rosters:read", own, "roster"),
@@ -147,6 +157,10 @@ class World:
         plan, result, correction = (self.made[name] for name in ("employer plan", "result", "correction"))
         return {"plan_id": plan, "result_id": result, "correction_id": correction}
 
+    async def objected(self) -> Made:
+        """That batch, before the public, and an objection against it."""
+        return {"batch_id": self.made["batch"], "objection_id": self.made["objection"]}
+
     async def prepare(self) -> None:
         """Everything of the weeks before the evaluation, then of the days after it."""
         registration, made = self.registration, self.made
@@ -175,6 +189,8 @@ class World:
         path = f"/results/{made['result']}/corrections"
         asked = await registration.post(path, "result_recorder", json.dumps(CORRECTION), account_id=uuid7())
         made["correction"] = asked.json()["id"]
+        raised = await registration.post(f"/batches/{made['batch']}/objections", None, json.dumps(OBJECTION))
+        made["objection"] = raised.json()["id"]
 
     async def _visited(self, person: Person) -> dict[str, str]:
         """What a candidate gets who opens the record."""
@@ -189,7 +205,7 @@ class World:
 @asynccontextmanager
 async def started(database_url: str, nats_url: str) -> AsyncIterator[World]:
     async with running_service(
-        create_app, RegistrationSettings, database_url=database_url, nats_url=nats_url
+        create_app, RegistrationSettings, database_url=database_url, nats_url=nats_url, publicity=True
     ) as service:
         registration = Registration(service)
         await registration.be_at(BEFORE)

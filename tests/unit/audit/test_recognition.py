@@ -170,3 +170,17 @@ def test_results_admitted_late_are_told_with_the_reason_and_wait_for_a_person() 
 def test_the_limit_that_registration_told_counts_before_the_general_one() -> None:
     batch = replace(IN_TIME, received_on=date(2025, 11, 7), workdays_allowed=10)
     assert states(Facts(batch, SOCIAL, REVIEWED, REPORTED))["recorded_in_time"] == "pass"
+
+
+@pytest.mark.parametrize(
+    ("objections", "upheld", "state"), [(None, 0, "waiting"), (0, 0, "pass"), (3, 0, "pass"), (3, 1, "fail")]
+)
+def test_published_results_wait_until_the_publicity_has_ended(
+    objections: int | None, upheld: int, state: str
+) -> None:
+    batch = replace(IN_TIME, public_until=date(2025, 11, 3), objections=objections, objections_upheld=upheld)
+    assert states(Facts(batch, EMPLOYER, None, NOT_DRAWN))["publicity"] == state
+
+
+def test_without_publicity_there_is_no_such_gate() -> None:
+    assert "publicity" not in states(Facts(IN_TIME, EMPLOYER, None, NOT_DRAWN))
