@@ -22,6 +22,7 @@ from filing.examiners.consumers import HANDLERS as EXAMINER_HANDLERS
 from filing.late_admissions import api as late_admissions_api
 from filing.listing.consumers import HANDLERS
 from filing.organisations import api as organisations_api
+from filing.people import api as people_api
 from filing.plans import api as plans_api
 from filing.scope_requests import api as scope_requests_api
 from filing.settings import FilingSettings
@@ -73,6 +74,7 @@ def create_app(settings: FilingSettings | None = None) -> FastAPI:
                 entrustments_api.router,
                 documents_api.router,
                 accounts_api.router,
+                people_api.router,
                 drafts_api.router,
                 decisions_api.router,  # before plans: /plans/queue is no plan
                 plans_api.router,

@@ -374,6 +374,20 @@ class PlanDeadlineDecided(Event):
         return f"plan:{self.plan_id}"
 
 
+class PlanDecisionRefused(Event):
+    """Somebody who also acts for the body tried to decide on its plan (Art. 22): nothing was decided."""
+
+    type: ClassVar[str] = "skills.filing.plan.decision-refused.v1"
+    plan_id: PlanId
+    account_id: AccountId
+    reason: Literal["conflict-of-interest"]
+    refused_at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"plan:{self.plan_id}"
+
+
 class PlanReturned(Event):
     """The centre returned a plan with reasons, to be mended and filed again."""
 

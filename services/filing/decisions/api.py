@@ -9,6 +9,7 @@ from common.deps import (
     CallerDep,
     CreatingDep,
     PageDep,
+    PlatformDep,
     SessionDep,
     TodayDep,
     created,
@@ -17,6 +18,7 @@ from common.deps import (
 from common.ids import OrganisationId, PlanId
 from common.preconditions import if_match
 from common.schemas import Listing
+from common.unit_of_work import UnitOfWork
 from filing.decisions import rule, service
 from filing.decisions.schemas import (
     AutomaticAcceptanceIn,
@@ -24,6 +26,7 @@ from filing.decisions.schemas import (
     PlanDecisionIn,
     QueuedPlan,
 )
+from filing.people.domain import ConflictOfInterest
 from filing.plans.schemas import PlanOut
 
 router = APIRouter(tags=["decisions"])
@@ -49,6 +52,7 @@ async def post_decision(
     caller: CallerDep,
     today: TodayDep,
     calendar: CalendarDep,
+    platform: PlatformDep,
     held: Annotated[
         str | None,
         Header(
@@ -57,15 +61,19 @@ async def post_decision(
     ] = None,
 ) -> PlanOut:
     """Accept a filed plan, return it with reasons per field, or reject it; by the centre in charge (Art. 18(1))."""
-    return await service.decide_plan(
-        uow,
-        plan_id,
-        body,
-        caller=caller,
-        held=if_match(held) if held is not None else None,
-        today=today,
-        calendar=calendar,
-    )
+    try:
+        return await service.decide_plan(
+            uow,
+            plan_id,
+            body,
+            caller=caller,
+            held=if_match(held) if held is not None else None,
+            today=today,
+            calendar=calendar,
+        )
+    except ConflictOfInterest:
+        await service.note_conflict(UnitOfWork(platform.sessions, platform.clock), plan_id, caller=caller)
+        raise
 
 
 @router.post(
