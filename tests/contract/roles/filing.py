@@ -12,7 +12,7 @@ from common.ids import encode_id, uuid7
 from filing.base import Base
 from tests.contract.roles.frame import table
 from tests.contract.roles.matrix import counts
-from tests.contract.roles.rows import COUNTY, Made, both, in_charge, own, public, row
+from tests.contract.roles.rows import COUNTY, Made, Seat, both, in_charge, own, public, row
 from tests.service.filing.conftest import started as filing_started
 from tests.service.filing.world import (
     Filing,
@@ -28,6 +28,15 @@ _numbers = count(1)
 SITE = {"name": "一号车间", "region": COUNTY, "address": "南京市鼓楼区中山北路100号", "capacity": 60}
 ELSEWHERE = (403, "permission-denied")  # the resource named is public, the act is the region's
 NO_BODY = (403, "permission-denied")  # the foreign organisation of a token was never approved
+REVIEWER = {"role": "centre_reviewer", "region": COUNTY, "label": "方案备案岗"}
+KEY = {
+    "jwk": {
+        "kty": "EC",
+        "crv": "P-256",
+        "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+        "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+    }
+}
 REASON = {"reason": "生产任务调整,本批次取消。"}
 RULE = {"enabled": True, "reason": "连续三年无抽查问题"}
 SCOPE = {
@@ -36,6 +45,16 @@ SCOPE = {
     "valid_from": "2026-01-01",
     "valid_to": "2028-12-31",
 }
+
+
+def administrator(seat: Seat) -> bool:
+    """Who keeps the accounts of the organisation."""
+    return seat.role == "authority" or (seat.role == "organisation_administrator" and seat.is_own)
+
+
+def region_head(seat: Seat) -> bool:
+    """Who keeps the accounts of the county's centre."""
+    return seat.role in ("authority", "centre_head") and seat.is_in_charge
 
 
 def new_plan(_: Made) -> dict[str, Any]:
@@ -77,9 +96,17 @@ ROWS = table(
     public("POST oauth/token"),
     public("GET oauth/jwks.json"),
     public("GET oauth/metadata"),
-    row("POST accounts", "accounts:grant"),
-    row("GET accounts/{account_id}", "accounts:grant", maker="granted"),
-    row("POST accounts/{account_id}/revocation", "accounts:grant", maker="granted"),
+    row("POST accounts", "accounts:grant", region_head, body=REVIEWER, unseen=ELSEWHERE),
+    row("GET accounts", "accounts:grant", region_head, "reviewer", listed="account_id"),
+    row("GET accounts/{account_id}", "accounts:grant", administrator, "granted"),
+    row("POST accounts/{account_id}/revocation", "accounts:grant", region_head, "reviewer"),
+    row("POST accounts/{account_id}/secrets", "accounts:keep", administrator, "granted"),
+    row("GET accounts/{account_id}/secrets/{secret_id}", "accounts:keep", administrator, "granted"),
+    row(
+        "POST accounts/{account_id}/secrets/{secret_id}/retirement", "accounts:keep", region_head, "reviewer"
+    ),
+    row("POST accounts/{account_id}/keys", "accounts:keep", administrator, "granted", body=KEY),
+    row("POST accounts/{account_id}/keys/{kid}/retirement", "accounts:keep", administrator, "granted"),
     # organisations
     public("POST organisations"),
     public("GET organisations"),
@@ -182,11 +209,23 @@ class World:
         return await counts(self, Base.metadata.tables)
 
     async def granted(self) -> Made:
-        """An account of the organisation."""
-        body = {"role": "plan_filer", "organisation_id": self._own_id(), "label": "人力资源部"}
-        answer = await self.filing.post("/accounts", body)
-        assert answer.status_code == 201, answer.text
-        return {"account_id": answer.json()["account_id"]}
+        """An account of the organisation, with a secret and a key."""
+        return await self._account(
+            {"role": "plan_filer", "organisation_id": self._own_id(), "label": "人力资源部"}
+        )
+
+    async def reviewer(self) -> Made:
+        """An account of the county's centre."""
+        return await self._account(REVIEWER)
+
+    async def _account(self, body: Mapping[str, str]) -> Made:
+        granted = await self.filing.post("/accounts", body)
+        assert granted.status_code == 201, granted.text
+        found = granted.json()["account_id"]
+        key = await self.filing.post(f"/accounts/{found}/keys", KEY)
+        assert key.status_code == 201, key.text
+        (secret,) = (await self.filing.get(f"/accounts/{found}")).json()["secrets"]
+        return {"account_id": found, "secret_id": secret["id"], "kid": key.json()["kid"]}
 
     async def applied(self) -> Made:
         """An application from the county that waits."""
