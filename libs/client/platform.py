@@ -10,11 +10,10 @@ import httpx
 from client.calls import Call
 from client.problems import Problem, Unreachable
 from client.retries import ATTEMPTS, is_transient, pause_before
-from client.tokens import Credentials
+from client.tokens import TOKEN_PATH, AnyCredentials
 
 T = TypeVar("T")
 TIMEOUT = httpx.Timeout(60.0, connect=5.0)
-TOKEN_PATH = "/filing/v1/oauth/token"  # noqa: S105 — a path, not a secret
 
 
 def _headers(call: Call[Any], token: str | None, language: str) -> dict[str, str]:
@@ -40,7 +39,7 @@ def _request(
 class _Attempts:
     """The decision after each attempt, the same for both senders: the answer, another try, or an exception."""
 
-    def __init__(self, call: Call[Any], credentials: Credentials | None) -> None:
+    def __init__(self, call: Call[Any], credentials: AnyCredentials | None) -> None:
         self._call, self._credentials, self._count = call, credentials, 0
 
     def after(self, outcome: httpx.Response | httpx.TransportError) -> httpx.Response | float:
@@ -79,7 +78,7 @@ class Platform:
     def __init__(
         self,
         url: str,
-        credentials: Credentials | None = None,
+        credentials: AnyCredentials | None = None,
         *,
         language: str = "zh-CN",
         connections: httpx.Client | None = None,
@@ -102,7 +101,7 @@ class Platform:
                 return call.read(decision)
             time.sleep(decision)
 
-    def acting_as(self, credentials: Credentials | None) -> "Platform":
+    def acting_as(self, credentials: AnyCredentials | None) -> "Platform":
         """The same platform for another account, over the same connections."""
         return Platform(self.url, credentials, language=self.language, connections=self._client)
 
@@ -129,7 +128,7 @@ class AsyncPlatform:
     def __init__(
         self,
         url: str,
-        credentials: Credentials | None = None,
+        credentials: AnyCredentials | None = None,
         *,
         language: str = "zh-CN",
         connections: httpx.AsyncClient | None = None,
@@ -151,7 +150,7 @@ class AsyncPlatform:
                 return call.read(decision)
             await asyncio.sleep(decision)
 
-    def acting_as(self, credentials: Credentials | None) -> "AsyncPlatform":
+    def acting_as(self, credentials: AnyCredentials | None) -> "AsyncPlatform":
         """The same platform for another account, over the same connections."""
         return AsyncPlatform(self.url, credentials, language=self.language, connections=self._client)
 
