@@ -29,6 +29,7 @@ class OwnRecord(Shape):
     identity: dict[str, Any]
     registrations: list[dict[str, Any]]
     results: list[dict[str, Any]]
+    certificates: list[dict[str, Any]]
     requests: list[dict[str, Any]]
 
 

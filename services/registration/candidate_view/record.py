@@ -18,6 +18,7 @@ from registration.candidate_view.contacts import phone_of
 from registration.candidate_view.models import CorrectionRequest
 from registration.candidate_view.repository import Recorded
 from registration.candidate_view.schemas import (
+    CertificateOut,
     CorrectionRequestOut,
     IdentityOut,
     MeOut,
@@ -28,6 +29,7 @@ from registration.candidate_view.schemas import (
 )
 from registration.candidate_view.service import Visitor, visitor
 from registration.corrections.models import ResultVersion
+from registration.holdings.models import Holding
 from registration.persons.models import Person
 from registration.persons.repository import IDENTITY
 from registration.plans.models import PlanFact
@@ -54,6 +56,10 @@ async def show_record(uow: UnitOfWork, token: str | None, *, keyring: Keyring) -
             identity=await _identity(uow, keyring, key, who, _newest_identity(registered, recorded)),
             registrations=[_registration(row, plan) for row, plan in registered],
             results=[_result(key, one) for one in recorded],
+            certificates=[
+                _certificate(row)
+                for row in await repository.certificates(uow.session, [one.result.id for one in recorded])
+            ],
             requests=[told(key, row) for row in await repository.requests_of(uow.session, who.person_id)],
         )
         uow.say(CandidateRecordShown(session_id=who.session_id, person_id=who.person_id))
@@ -115,6 +121,22 @@ def _registration(row: Candidate, plan: PlanFact) -> RegistrationOut:
         reason=row.reason,
         submitted_at=row.submitted_at,
         reviewed_at=row.reviewed_at,
+        eligible=row.eligible,
+        finding=row.finding,
+        alarms=row.alarms,
+    )
+
+
+def _certificate(row: Holding) -> CertificateOut:
+    return CertificateOut(
+        number=row.number,
+        result_id=row.result_id,
+        kind=row.kind,
+        item_code=row.item_code,
+        level=row.level,
+        issued_on=row.issued_on,
+        state="valid" if row.revoked_at is None else "revoked",
+        revoked_at=row.revoked_at,
     )
 
 

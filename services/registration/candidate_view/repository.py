@@ -1,6 +1,6 @@
 """Queries of the candidate's own view."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,6 +18,7 @@ from registration.candidate_view.models import (
 )
 from registration.corrections.models import ResultVersion
 from registration.corrections.repository import versions_of
+from registration.holdings.models import Holding
 from registration.persons.models import Person
 from registration.plans.models import PlanFact
 from registration.results.models import Batch, Result
@@ -110,6 +111,16 @@ async def results(session: AsyncSession, person_id: UUID) -> list[Recorded]:
         Recorded(result, batch, plan, tuple(versions.get(result.id, ()))) for result, batch, plan in found
     ]
     return [one for one in recorded if one.newest.person_id == person_id]
+
+
+async def certificates(session: AsyncSession, result_ids: Collection[UUID]) -> Sequence[Holding]:
+    """Certificates of these results, revoked ones too; the newest first."""
+    rows = await session.scalars(
+        select(Holding)
+        .where(Holding.result_id.in_(result_ids))
+        .order_by(Holding.issued_on.desc(), Holding.number)
+    )
+    return rows.all()
 
 
 async def requests_of(session: AsyncSession, person_id: UUID) -> Sequence[CorrectionRequest]:

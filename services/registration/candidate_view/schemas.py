@@ -1,10 +1,11 @@
 """HTTP shapes of the candidate's own view."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from common.events.certificate import CertificateKind
 from common.events.registration import Outcome
 from common.ids import (
     AccountId,
@@ -18,7 +19,7 @@ from common.schemas import Bool, Input, Line, Name, Note, Output
 from registration.candidate_view.domain import CODE_DIGITS
 from registration.candidate_view.models import RequestState, Subject
 from registration.results.schemas import Mark, Reason
-from registration.rosters.domain import CandidateState
+from registration.rosters.domain import CandidateState, Eligible
 
 
 class CandidateSessionIn(Input):
@@ -85,6 +86,9 @@ class RegistrationOut(Output):
     reason: str | None
     submitted_at: datetime
     reviewed_at: datetime | None
+    eligible: Eligible | None = Field(description="what the rules say to the claims of the row (Art. 2, 14)")
+    finding: dict[str, Any] | None = Field(description="the same, clause by clause")
+    alarms: list[str] = Field(description="what the reviewer was told to look at; it blocks nothing")
 
 
 class ResultVersionOut(Output):
@@ -113,6 +117,19 @@ class OwnResultOut(ResultVersionOut):
     recorded_on: date | None
     remark: str | None
     earlier: list[ResultVersionOut] = Field(description="what corrections replaced; it stays on record")
+
+
+class CertificateOut(Output):
+    """A certificate of a result, as the register has it; anybody may check it by its number and name (Art. 20)."""
+
+    number: str
+    result_id: ResultId
+    kind: CertificateKind
+    item_code: str
+    level: int
+    issued_on: date
+    state: Literal["valid", "revoked"]
+    revoked_at: datetime | None
 
 
 class CorrectionRequestIn(Input):
@@ -163,4 +180,5 @@ class MeOut(Output):
     identity: IdentityOut
     registrations: list[RegistrationOut]
     results: list[OwnResultOut]
+    certificates: list[CertificateOut]
     requests: list[CorrectionRequestOut]

@@ -1,11 +1,14 @@
 """Results in the candidate's own view: with the marks, the reasons, and only once they are recorded."""
 
 import json
+from datetime import UTC, date, datetime
 
 from sqlalchemy import text
 
 from client.sample import people
 from common.identifiers.names import mask_name
+from common.ids import decode_id
+from registration.holdings.models import Holding
 from tests.service.registration.test_corrections import PDF, SHA256, Desk
 from tests.service.registration.visits import Visitor
 from tests.service.registration.world import AFTER, Registration, entry, score
@@ -95,6 +98,37 @@ async def test_a_result_that_was_another_persons_is_shown_to_the_right_one_alone
     assert (me["results"][0]["remark"], me["results"][0]["earlier"]) == (None, [])
     _, token = await visitor.opened(WANG)
     assert first not in (await visitor.me(token)).text
+
+
+async def test_certificates_are_shown_with_their_state(registration: Registration) -> None:
+    desk = await recorded(registration)
+    (first, _) = desk.results
+    about = {
+        "result_id": decode_id("result", first),
+        "kind": "skill_level",
+        "item_code": "6-31-01-03",
+        "level": 4,
+    }
+    async with registration.service.platform.sessions() as session:
+        session.add(Holding(number="S000032010011000001", issued_on=date(2031, 11, 3), **about))
+        session.add(
+            Holding(
+                number="S000032010011000002",
+                issued_on=date(2031, 11, 10),
+                revoked_at=datetime(2031, 11, 20, 2, 0, tzinfo=UTC),
+                **about,
+            )
+        )
+        await session.commit()
+    visitor = Visitor(registration)
+    _, token = await visitor.opened(WANG)
+    found = (await visitor.me(token)).json()["certificates"]
+    assert [(one["number"], one["state"], one["result_id"]) for one in found] == [
+        ("S000032010011000002", "revoked", first),
+        ("S000032010011000001", "valid", first),
+    ]
+    _, token = await visitor.opened(LI)
+    assert (await visitor.me(token)).json()["certificates"] == []
 
 
 async def recorded(registration: Registration) -> Desk:
