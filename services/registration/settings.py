@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 from pydantic_settings import SettingsConfigDict
 
 from common.notices.settings import NoticeSettings
@@ -24,3 +24,4 @@ class RegistrationSettings(NoticeSettings):
 
     deadline_profile: Annotated[str, AfterValidator(_known_profile)] = "province"
     publicity: bool = False
+    parts_valid_months: Annotated[int, Field(ge=0, le=120)] = 12  # a passed part's validity (DOMAIN 3)

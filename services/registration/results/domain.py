@@ -22,6 +22,7 @@ from registration.persons.domain import (
     read_day,
 )
 from registration.plans.domain import Plan
+from registration.results.retakes import without
 from registration.rosters.domain import CandidateState
 
 LONGEST_REMARK: Final = 200
@@ -53,6 +54,15 @@ COLUMNS = (
     ),
     Column("absent", ("缺考", "是否缺考"), options=("是", "否")),
     Column("misconduct", ("违纪", "是否违纪", "舞弊"), options=("是", "否")),
+    Column(
+        "retake",
+        ("补考", "是否补考"),
+        options=("是", "否"),
+        note=Bilingual(
+            "补考只填写本次考核的部分;此前合格且仍在有效期内的部分留空",
+            "only the parts examined this time; parts passed before and still valid stay empty",
+        ),
+    ),
     Column("evaluated_on", ("评价日期", "考试日期", "评定日期")),
     Column(
         "examiners",
@@ -83,6 +93,7 @@ class Scores:
     evaluated_on: date
     remark: str | None
     examiners: tuple[str, ...] = ()
+    carried: tuple[PartName, ...] = ()  # not examined this time, passed before
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +133,7 @@ def results_judge(
         if applicant is None or rule is None or fields.errors:
             return None, fields.errors
         verdict = judge(
-            rule,
+            without(rule, scores.carried),
             scores.marks,
             ethics_passed=scores.ethics_passed,
             absent=scores.absent,
@@ -140,16 +151,27 @@ def read_scores(fields: Fields, rule: PassRule | None, plan: Plan, today: date) 
     misconduct = _answer(fields, "misconduct", _YES, _NO) or False
     marks = {part: _mark(fields, part.value) for part in PartName}
     ethics = _answer(fields, "ethics", _PASS, _FAIL)
+    is_retake = _answer(fields, "retake", _YES, _NO) or False
+    carried: tuple[PartName, ...] = ()
     if not (absent or misconduct):
         if ethics is None:
             fields.wrong("ethics-missing", "ethics")
         if rule is not None:
-            _check_parts(fields, rule, marks)
+            if is_retake and any(marks[part] is not None for part in rule.names):
+                carried = tuple(part for part in rule.names if marks[part] is None)
+            _check_parts(fields, without(rule, carried), marks)
     elif absent and not misconduct:
         _check_no_marks(fields, marks)
     evaluated_on = _evaluated_on(fields, plan, today)
     return Scores(
-        marks, bool(ethics), absent, misconduct, evaluated_on, _remark(fields), _examiners(fields, plan)
+        marks,
+        bool(ethics),
+        absent,
+        misconduct,
+        evaluated_on,
+        _remark(fields),
+        _examiners(fields, plan),
+        carried,
     )
 
 

@@ -42,6 +42,7 @@ from registration.results import repository
 from registration.results.domain import COLUMNS, Result, admission_error, results_judge, rules_as_data
 from registration.results.models import Batch
 from registration.results.models import Result as ResultRecord
+from registration.results.retaking import Found, carried_over, completed, not_carried
 from registration.rosters.repository import states
 from registration.settings import RegistrationSettings
 
@@ -81,6 +82,7 @@ class ResultsIntake:
             earlier = _find(recorded, persons, row)
             if earlier is not None and not _is_same(earlier, row):
                 errors.append(mistake("already-recorded", row["row"], "id_number"))
+        errors += not_carried(rows, await _carried_over(task, plan, rows, persons))
         return errors
 
     async def record(self, task: Task, rows: Sequence[Row]) -> Recorded:
@@ -92,7 +94,8 @@ class ResultsIntake:
         recorded = await repository.recorded(task.session, plan.id, persons.values())
         new = [row for row in rows if _find(recorded, persons, row) is None]
         if new:
-            await _record_chunk(task, plan, await _open_batch(task, plan), new, persons)
+            whole = completed(new, await _carried_over(task, plan, new, persons))
+            await _record_chunk(task, plan, await _open_batch(task, plan), whole, persons)
         return Recorded(len(new), len(rows) - len(new))
 
     async def finish(self, task: Task) -> Mapping[str, Any]:
@@ -155,7 +158,13 @@ def _staged(result: Result, row: int, index_key: bytes) -> Row:
         "evaluated_on": scores.evaluated_on.isoformat(),
         "remark": scores.remark,
         "examiners": list(scores.examiners),
+        "carried": [part.value for part in scores.carried],
     }
+
+
+async def _carried_over(task: Task, plan: Plan, rows: Sequence[Row], persons: Mapping[str, UUID]) -> Found:
+    months = cast(RegistrationSettings, task.platform.settings).parts_valid_months
+    return await carried_over(task.session, plan.id, rows, persons, months=months)
 
 
 def _find(found: Mapping[repository.Key, Any], persons: Mapping[str, UUID], row: Row) -> Any:
@@ -166,7 +175,8 @@ def _find(found: Mapping[repository.Key, Any], persons: Mapping[str, UUID], row:
 
 def _is_same(earlier: ResultRecord, row: Row) -> bool:
     """Whether a row says what is recorded already, so that sending it again changes nothing."""
-    marks = all(getattr(earlier, name) == _decimal(row[name]) for name in _MARKS)
+    examined = [name for name in _MARKS if name not in (row.get("carried") or ())]
+    marks = all(getattr(earlier, name) == _decimal(row[name]) for name in examined)
     flags = all(getattr(earlier, name) == row[name] for name in ("ethics_passed", "absent", "misconduct"))
     is_same_day = earlier.evaluated_on.isoformat() == row["evaluated_on"]
     return marks and flags and is_same_day and earlier.examiners == row["examiners"]
@@ -258,6 +268,7 @@ def _columns(kept: _Kept, batch: Batch) -> dict[str, Any]:
         "evaluated_on": date.fromisoformat(row["evaluated_on"]),
         "remark": kept.remark,
         "examiners": row["examiners"],
+        "carried": row["carried"],
     }
 
 

@@ -51,7 +51,7 @@ class Batch(Base):
 class Result(Base):
     """One candidate's result; there is one for a person, item and level of a plan, whatever is sent again.
 
-    `identity`, `remark`: sealed with the person's key.
+    `identity`, `remark`: sealed with the person's key; `carried`: of a retake, which marks are of which earlier result.
     """
 
     __tablename__ = "result"
@@ -82,3 +82,4 @@ class Result(Base):
     evaluated_on: Mapped[date]
     remark: Mapped[str | None] = mapped_column(Text)
     examiners: Mapped[list[str]] = mapped_column(server_default="{}")
+    carried: Mapped[list[str]] = mapped_column(server_default="{}")

@@ -59,6 +59,13 @@ class Reason(Output):
     en: str
 
 
+class CarriedOut(Output):
+    """A part passed before, which a retake rests on."""
+
+    part: str
+    result_id: ResultId
+
+
 class ResultOut(Output):
     """One result; name and number are masked for whoever looks."""
 
@@ -77,3 +84,6 @@ class ResultOut(Output):
     reasons: list[Reason] = Field(description="why it came to this, by the standard's rule as it was then")
     evaluated_on: date
     examiners: list[str] = Field(description="their cards")
+    carried: list[CarriedOut] = Field(
+        description="of a retake: parts passed before, by the result they are of"
+    )

@@ -27,7 +27,8 @@ from registration.results import repository
 from registration.results.domain import COLUMNS, check_recorder, rules_from_data
 from registration.results.filed import accepted_plan
 from registration.results.models import Batch, Result
-from registration.results.schemas import BatchOut, Reason, ResultOut, TimelinessOut
+from registration.results.retakes import CarriedPart
+from registration.results.schemas import BatchOut, CarriedOut, Reason, ResultOut, TimelinessOut
 
 
 async def submit_results(
@@ -125,6 +126,7 @@ async def list_results(
                 reasons=reasons(row, rules, now),
                 evaluated_on=row.evaluated_on,
                 examiners=row.examiners,
+                carried=[CarriedOut.model_validate(CarriedPart.from_text(one)) for one in row.carried],
             )
             for row, now, person in zip(rows, newest, people, strict=True)
         ],

@@ -18,7 +18,7 @@ from common.events.registration import BatchRecorded, ResultsRecorded
 from common.ids import encode_id, uuid7
 from local.service import Service
 from registration.plans.models import PlanFact, StandardFact
-from tests.service.registration.world import AFTER, as_json, said, score, standard
+from tests.service.registration.world import AFTER, EVALUATED_ON, as_json, said, score, standard
 from tests.support.facts import plan_accepted
 from tests.support.service import owner_connection, service_process, token, trust_test_key
 from tests.support.waiting import eventually
@@ -55,7 +55,7 @@ def _offset(instant: str) -> int:
 
 async def test_a_batch_survives_kill_9_at_any_moment(process: tuple[Service, str]) -> None:
     service, url = process
-    plan = plan_accepted(kind="employer", organisation_id=uuid7())
+    plan = plan_accepted(kind="employer", organisation_id=uuid7(), starts_on=EVALUATED_ON)
     await _tell(url, plan)
     crowd = people(ROWS, seed=21)
     headers = _headers(plan)
