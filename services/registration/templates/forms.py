@@ -31,11 +31,8 @@ TAKEN: Final[Mapping[str, tuple[str, ...]]] = {
     "work_began_on": ("参加工作时间",),
     "prior_level": ("证书等级",),
     "prior_number": ("证书编号", "原证书号"),
-    "prior_item": ("原职业(工种)",),
     "prior_issued_on": ("发证日期",),
     "education": ("文化程度",),
-    "diploma_number": ("学历证书编号",),
-    "major": ("专业",),
 }
 """Field of ours → the headings under which today's forms have it."""
 
@@ -98,6 +95,11 @@ DROPPED: Final[Mapping[str, Bilingual]] = {
     "实操考试(新考/补考)": _KNOWN,
     "综合考试(新考/补考)": _KNOWN,
     "外语考试(新考/补考)": _NO_SUCH_PART,
+    "原职业(工种)": Bilingual(
+        "已持证书的职业由其编号查得。", "The number of the earlier certificate says what it is for."
+    ),
+    "学历证书编号": _DOCUMENTS,
+    "专业": _DOCUMENTS,
     "简要经历": _DOCUMENTS,
     "考生证照": _DOCUMENTS,
     "通讯地址": _ELECTRONIC,
