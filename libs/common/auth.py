@@ -16,7 +16,7 @@ from uuid import UUID
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
-from sqlalchemy import Text, delete, select
+from sqlalchemy import Text, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -24,8 +24,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from common import strict_json
 from common.clock import Clock
 from common.db import Shared
-from common.events.filing import AccountRevoked, OrganisationStandingChanged, TokenKeyPublished
+from common.events.filing import AccountRevoked, TokenKeyPublished
 from common.ids import decode_id
+from common.measures import Shut, stored_measures
 from common.permissions import scopes_of
 from common.regions import covers
 from common.unit_of_work import UnitOfWork
@@ -61,29 +62,6 @@ class RevokedAccountRow(Shared):
     account_id: Mapped[UUID] = mapped_column(primary_key=True)
     revoked_at: Mapped[datetime]
     noted_at: Mapped[datetime]
-
-
-class ShutOrganisationRow(Shared):
-    """An organisation whose accounts write nothing from `since` through `until` (None: until told otherwise)."""
-
-    __tablename__ = "shut_organisation"
-
-    organisation_id: Mapped[UUID] = mapped_column(primary_key=True)
-    since: Mapped[date]
-    until: Mapped[date | None]
-    case: Mapped[str | None] = mapped_column(Text)
-
-
-@dataclass(frozen=True, slots=True)
-class Shut:
-    """A measure that shuts an organisation's accounts (Art. 22)."""
-
-    since: date
-    until: date | None
-    case: str | None
-
-    def holds_on(self, day: date) -> bool:
-        return self.since <= day and (self.until is None or day <= self.until)
 
 
 class TokenRefused(Exception):
@@ -128,7 +106,7 @@ class TokenChecker:
         self._issuer = issuer
         self._keys: dict[str, tuple[ECKey, datetime | None]] = {}
         self._revoked: frozenset[UUID] = frozenset()
-        self._shut: Mapping[UUID, Shut] = {}
+        self._shut: Mapping[UUID, tuple[Shut, ...]] = {}
         self._reloaded_at = 0.0
 
     @property
@@ -148,7 +126,7 @@ class TokenChecker:
         self,
         keys: Iterable[tuple[str, dict[str, str], datetime | None]],
         revoked: Iterable[UUID],
-        shut: Mapping[UUID, Shut] | None = None,
+        shut: Mapping[UUID, tuple[Shut, ...]] | None = None,
     ) -> None:
         """Replace keys (kid, JWK, not after), revoked accounts and organisations that are shut."""
         known = self._keys
@@ -165,15 +143,14 @@ class TokenChecker:
     def revoke(self, account_id: UUID) -> None:
         self._revoked = self._revoked | {account_id}
 
-    def stand(self, organisation_id: UUID, shut: Shut | None) -> None:
-        """Shut an organisation's accounts, or open them again."""
-        others = {known: measure for known, measure in self._shut.items() if known != organisation_id}
-        self._shut = others if shut is None else others | {organisation_id: shut}
+    def stand(self, organisation_id: UUID, shut: tuple[Shut, ...]) -> None:
+        """Replace the days on which an organisation's accounts are shut."""
+        self._shut = {**self._shut, organisation_id: shut}
 
     def shut_by(self, caller: Caller, day: date) -> Shut | None:
         """The measure by which the caller's organisation writes nothing on this day of the platform."""
-        found = self._shut.get(caller.organisation_id) if caller.organisation_id else None
-        return found if found is not None and found.holds_on(day) else None
+        known = self._shut.get(caller.organisation_id, ()) if caller.organisation_id else ()
+        return next((measure for measure in known if measure.holds_on(day)), None)
 
     def check(self, token: str, now: datetime) -> Caller:
         """The caller that a token speaks for, at this real instant. Raises TokenRefused."""
@@ -289,28 +266,14 @@ async def on_account_revoked(uow: UnitOfWork, event: AccountRevoked) -> None:
     await uow.session.execute(statement.on_conflict_do_nothing(index_elements=["account_id"]))
 
 
-async def on_standing_changed(uow: UnitOfWork, event: OrganisationStandingChanged) -> Shut | None:
-    """Keep whether an organisation's accounts are shut, and tell. Safe twice."""
-    if event.may_sign_in or event.since is None:
-        await uow.session.execute(
-            delete(ShutOrganisationRow).where(ShutOrganisationRow.organisation_id == event.organisation_id)
-        )
-        return None
-    row = {"since": event.since, "until": event.until, "case": event.case}
-    statement = insert(ShutOrganisationRow).values(organisation_id=event.organisation_id, **row)
-    await uow.session.execute(statement.on_conflict_do_update(index_elements=["organisation_id"], set_=row))
-    return Shut(event.since, event.until, event.case)
-
-
 async def reload(checker: TokenChecker, session: AsyncSession, now: datetime) -> None:
     """Give a checker what the tables hold now."""
     keys = await session.execute(select(TokenKeyRow.kid, TokenKeyRow.jwk, TokenKeyRow.not_after))
     revoked = await session.scalars(
         select(RevokedAccountRow.account_id).where(RevokedAccountRow.noted_at > now - 2 * LONGEST_LIFE)
     )
-    shut = (await session.scalars(select(ShutOrganisationRow))).all()
     checker.load(
         [(kid, jwk, not_after) for kid, jwk, not_after in keys.all()],
         revoked.all(),
-        {row.organisation_id: Shut(row.since, row.until, row.case) for row in shut},
+        await stored_measures(session),
     )

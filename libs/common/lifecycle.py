@@ -23,6 +23,7 @@ from common.events.catalog import CalendarPublished, ClockMoved
 from common.events.filing import AccountRevoked, OrganisationStandingChanged, TokenKeyPublished
 from common.failures import will_pass
 from common.inbox import Follower, Handler, Handlers, Witness
+from common.measures import on_standing_changed
 from common.messaging_metrics import MessagingCollector
 from common.metrics import Metrics
 from common.pagination import CursorKey
@@ -140,7 +141,7 @@ def frame_handlers(platform: Platform) -> Handlers:
         platform.tokens.revoke(event.account_id)
 
     async def standing_changed(uow: UnitOfWork, event: OrganisationStandingChanged) -> None:
-        platform.tokens.stand(event.organisation_id, await auth.on_standing_changed(uow, event))
+        platform.tokens.stand(event.organisation_id, await on_standing_changed(uow, event))
 
     async def clock_moved(uow: UnitOfWork, event: ClockMoved) -> None:
         await on_clock_moved(uow, event)

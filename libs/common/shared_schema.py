@@ -164,7 +164,7 @@ def _frame(op: ModuleType) -> None:
         sa.Column("since", sa.Date, nullable=False),
         sa.Column("until", sa.Date),
         sa.Column("case", sa.Text),
-        sa.PrimaryKeyConstraint("organisation_id", name="pk_shut_organisation"),
+        sa.PrimaryKeyConstraint("organisation_id", "since", name="pk_shut_organisation"),
     )
     op.create_table(
         "platform_clock",

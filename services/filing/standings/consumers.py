@@ -1,6 +1,7 @@
 """What filing takes in from audit about organisations (Art. 22). Every handler may meet its event again."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from common.events.audit import OrganisationCleared, OrganisationListed
 from common.events.filing import OrganisationStandingChanged
 from common.unit_of_work import UnitOfWork
 from filing.organisations.models import Organisation
-from filing.standings.domain import holds_until, standing_by
+from filing.standings.domain import Listing, holds_until, standing_by
 from filing.standings.models import OrganisationListing
 from filing.standings.repository import listings_of
 
@@ -69,17 +70,30 @@ async def _tell(uow: UnitOfWork, organisation: Organisation, turn: date) -> None
     organisation.version += 1
     await _keep_exit(uow.session, organisation, has_exited=standing.state == "exited", since=since)
     await uow.session.flush()  # the next event of a batch reads the row anew
-    uow.say(
-        OrganisationStandingChanged(
-            organisation_id=organisation.id,
-            state=standing.state,
-            case=standing.case,
-            since=since,
-            until=holds_until(organisation.state, listings, since),
-            may_file=standing.may_file,
-            may_sign_in=standing.may_sign_in,
-        )
-    )
+    _say_standings(uow, organisation, listings, since)
+
+
+def _say_standings(
+    uow: UnitOfWork, organisation: Organisation, listings: Sequence[Listing], since: date
+) -> None:
+    """The standing from that day on, and each measure known to come after it: whoever follows forgets the rest."""
+    told: date | None = since
+    while told is not None:
+        standing = standing_by(organisation.state, listings, told)
+        until = holds_until(organisation.state, listings, told)
+        if told == since or standing.case is not None:
+            uow.say(
+                OrganisationStandingChanged(
+                    organisation_id=organisation.id,
+                    state=standing.state,
+                    case=standing.case,
+                    since=told,
+                    until=until,
+                    may_file=standing.may_file,
+                    may_sign_in=standing.may_sign_in,
+                )
+            )
+        told = until + timedelta(days=1) if until is not None else None
 
 
 async def _keep_exit(

@@ -7,9 +7,10 @@ from uuid import UUID
 
 import pytest
 
+from common.auth import Caller
 from common.events.audit import OrganisationCleared, OrganisationListed
 from common.events.filing import OrganisationStandingChanged
-from common.ids import decode_id, encode_id
+from common.ids import decode_id, encode_id, uuid7
 from filing.organisations.models import Organisation
 from filing.standings.repository import standing_on, standings_on
 from tests.service.filing.world import Filing, application, approval, plan, scope_entry
@@ -212,3 +213,41 @@ async def test_exit_is_no_way_round_the_blacklist(shared: Filing) -> None:
     again = await shared.post("/organisations", body, role=None)
     assert (again.status_code, again.json()["type"]) == (403, "/problems/organisation-listed")
     assert again.json()["case"] == "苏技评监〔2025〕17号"
+
+
+async def test_services_know_the_days_of_measures_that_overlap(shared: Filing) -> None:
+    """Suspended through the year, blacklisted for November beside it; then the suspension is lifted in October."""
+    organisation = await shared.approved_organisation()
+    second = "苏技评监〔2025〕18号"
+    await shared.hear(
+        listed(organisation, valid_to=date(2025, 12, 31)),
+        listed(
+            organisation,
+            measure="blacklisted",
+            case=second,
+            valid_from=date(2025, 11, 1),
+            valid_to=date(2025, 11, 30),
+        ),
+    )
+    first = "苏技评监〔2025〕17号"
+    both = {"2025-09-28": None, "2025-09-29": first, "2025-10-31": first, "2025-11-01": second}
+    await until_shut(
+        shared, organisation, both | {"2025-11-30": second, "2025-12-31": first, "2026-01-01": None}
+    )
+    await shared.hear(cleared(organisation, date(2025, 10, 10)))
+    lifted = {"2025-10-09": first, "2025-10-10": None, "2025-11-01": second, "2025-11-30": second}
+    await until_shut(shared, organisation, lifted | {"2025-12-01": None})
+
+
+async def until_shut(shared: Filing, organisation: UUID, wanted: dict[str, str | None]) -> None:
+    """Wait until the service itself has heard by which cases it is shut on these days."""
+    caller = Caller(uuid7(), "plan_filer", frozenset(), organisation)
+
+    async def look() -> bool | None:
+        measures = {
+            day: shared.service.platform.tokens.shut_by(caller, date.fromisoformat(day)) for day in wanted
+        }
+        found = {day: measure and measure.case for day, measure in measures.items()}
+        return True if found == wanted else None
+
+    await eventually(look)
