@@ -11,6 +11,7 @@ BASE = "/certificate/v1"
 
 class Certificate(Shape):
     number: str
+    version: int = 1
     holder: str
     level: int
     item_code: str
