@@ -113,7 +113,7 @@ class Matrix:
                 continue
             found = await self._made(row) if row.is_afresh else made
             answer = await self._send(row, found, seat)
-            if answer.status_code in (REFUSED if row.scope else REFUSED[:2]) or answer.status_code >= 500:
+            if answer.status_code in (REFUSED if row.scope else REFUSED[:2]) or answer.status_code == 500:
                 self._deviates(row, seat, f"is not let in: {answer.status_code} {answer.text[:160]}")
             elif row.listed is not None and seat is not None:
                 self._check_list(row, seat, made[row.listed] in answer.text)
