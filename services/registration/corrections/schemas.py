@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from common.documents import Sha256
 from common.errors import Bilingual
@@ -45,6 +45,18 @@ class IdentityIn(Input):
 
 class CorrectionIn(Input):
     """What is wrong with a recorded result: its marks, or whom it names."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "reason": "技能成绩录入时漏看一项评分。",
+                    "evidence": {"kind": "score_sheet", "sha256": "9f86d081884c7d65" * 4},
+                    "marks": {"theory": 80, "skill": 75.5, "ethics_passed": True},
+                }
+            ]
+        }
+    )
 
     reason: Note = Field(min_length=5, max_length=1000, examples=["技能成绩录入时漏看一项评分。"])
     evidence: EvidenceIn
