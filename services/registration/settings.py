@@ -6,12 +6,12 @@ from pydantic import AfterValidator, Field
 from pydantic_settings import SettingsConfigDict
 
 from common.notices.settings import NoticeSettings
-from registration.deadlines.domain import packaged_limits
+from registration.deadlines.domain import complete_profiles, packaged_limits
 
 
 def _known_profile(profile: str) -> str:
-    if profile not in {limit.profile for limit in packaged_limits()}:
-        raise ValueError("no such profile in registration/deadlines/data/time_limits.csv")
+    if profile not in complete_profiles(packaged_limits()):
+        raise ValueError("no complete profile of this name in registration/deadlines/data/time_limits.csv")
     return profile
 
 

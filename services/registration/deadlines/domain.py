@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from importlib import resources
-from typing import Any, Literal, Self
+from itertools import product
+from typing import Any, Literal, Self, get_args
 
 from common.errors import Bilingual, FieldError, StateConflict, Violations
 from common.workdays import ONE_DAY, WorkCalendar
@@ -147,6 +148,15 @@ def check_admission(until: date, *, today: date) -> None:
                 )
             ]
         )
+
+
+def complete_profiles(limits: Iterable[TimeLimit]) -> set[str]:
+    """The profiles that say something of every step and kind of plan: those that a deployment may name."""
+    told: dict[str, set[tuple[str, str]]] = {}
+    for one in limits:
+        told.setdefault(one.profile, set()).add((one.kind, one.step))
+    wanted = set(product(get_args(PlanKind), get_args(Step)))
+    return {profile for profile, found in told.items() if found >= wanted}
 
 
 @lru_cache(maxsize=1)

@@ -13,6 +13,7 @@ from registration.deadlines.domain import (
     TimeLimit,
     Timeliness,
     check_admission,
+    complete_profiles,
     limit_on,
     packaged_limits,
     timeliness,
@@ -84,6 +85,11 @@ def test_a_limit_that_changed_counts_from_its_day_on() -> None:
 def test_a_profile_that_says_nothing_of_a_step_is_a_mistake_of_the_deployment() -> None:
     with pytest.raises(LookupError):
         limit_on(packaged_limits(), "elsewhere", "social", "results", ENDED)
+
+
+def test_a_profile_with_a_gap_cannot_be_chosen() -> None:
+    assert complete_profiles(packaged_limits()) == {"province"}
+    assert complete_profiles(one for one in packaged_limits() if one.step == "results") == set()
 
 
 def test_no_two_rows_of_the_table_count_from_one_day() -> None:
