@@ -14,9 +14,11 @@ from common.web import Service, create_service
 from registration.base import Base
 from registration.candidate_view import api as candidate_api
 from registration.candidate_view.worker import purge_sessions
+from registration.claims.deciding import NOTICES
 from registration.corrections import api as corrections_api
 from registration.deadlines import api as deadlines_api
 from registration.evidence import api as evidence_api
+from registration.holdings import consumers as holdings
 from registration.plans.consumers import HANDLERS
 from registration.publicity import api as publicity_api
 from registration.publicity.worker import end_publicity
@@ -29,9 +31,10 @@ from registration.rosters.intake import RosterIntake
 from registration.settings import RegistrationSettings
 from registration.templates import api as templates_api
 from registration.templates.forms import why_dropped
+from registration.transitions import consumers as transitions
 
 JOBS: Final[dict[str, Kind]] = {
-    "roster": SheetImport(RosterIntake(), why_dropped=why_dropped("roster")),
+    "roster": SheetImport(RosterIntake(), why_dropped=why_dropped("roster"), notices=NOTICES),
     "results": SheetImport(ResultsIntake(), why_dropped=why_dropped("results")),
 }
 
@@ -57,8 +60,8 @@ def create_app(settings: RegistrationSettings | None = None) -> FastAPI:
                 *_outbox_of(post),
                 job_routes(service="registration", scope="rosters:read", kinds=JOBS),
             ],
-            handlers=[HANDLERS, filed.HANDLERS],
-            follows=("catalog", "filing"),
+            handlers=[HANDLERS, holdings.HANDLERS, transitions.HANDLERS, filed.HANDLERS],
+            follows=("catalog", "filing", "certificate"),
             metadata=Base.metadata,
             migrations="registration.migrations",
             background=[worker(JOBS), purge_jobs, end_publicity, post.deliver_notices, purge_sessions],

@@ -6,7 +6,7 @@ all chunks before anything is recorded, by the same checks.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Literal, Protocol
@@ -83,11 +83,16 @@ class Progress:
 class SheetImport:
     """The kind of job that takes in sheets of one subject."""
 
-    def __init__(self, subject: Subject, *, why_dropped: WhyDropped | None = None) -> None:
-        """`why_dropped`: what is told of columns that nobody takes, besides their headings."""
+    def __init__(
+        self, subject: Subject, *, why_dropped: WhyDropped | None = None, notices: Collection[str] = ()
+    ) -> None:
+        """`why_dropped`: what is told of columns that nobody takes, besides their headings; `notices`: codes of checks
+        that are told of a row and do not refuse it.
+        """
         self.subject = subject
         self.columns = subject.columns
         self._why_dropped = why_dropped
+        self._notices = frozenset(notices)
 
     async def step(self, task: Task) -> None:
         progress = Progress(**task.job.checkpoint)
@@ -142,7 +147,7 @@ class SheetImport:
     async def _check(self, task: Task, progress: Progress) -> None:
         rows = await read_chunk(task.session, task.key, progress.next_chunk)
         errors = _named(await self.subject.check(task, rows), progress.labels)
-        progress.rejected += len({error.row for error in errors})
+        progress.rejected += len(self._refused(errors))
         await task.tell(errors)
         progress.next_chunk += 1
         progress.gone += len(rows)
@@ -151,8 +156,9 @@ class SheetImport:
     async def _record(self, task: Task, progress: Progress) -> None:
         rows = await read_chunk(task.session, task.key, progress.next_chunk)
         errors = _named(await self.subject.check(task, rows), progress.labels)
-        bad = {error.row for error in errors}
-        await task.tell(errors)
+        bad = self._refused(errors)
+        was_told = _checks_all(task.job)  # notices were, when it was checked
+        await task.tell([error for error in errors if not was_told or error.code not in self._notices])
         progress.rejected += len(bad)
         if bad and _checks_all(task.job):  # it was right when it was checked, and is not any more
             await self.subject.abandon(task)
@@ -176,6 +182,10 @@ class SheetImport:
     async def _finish(self, task: Task, progress: Progress) -> None:
         told = await self.subject.finish(task)
         await task.end("completed", self._result(task, progress) | dict(told))
+
+    def _refused(self, errors: Iterable[FieldError]) -> set[int | None]:
+        """Rows that something is wrong with."""
+        return {error.row for error in errors if error.code not in self._notices}
 
     # ── between them ─────────────────────────────────────────────────────────────────────────
     async def _after_chunks(self, task: Task, progress: Progress) -> None:

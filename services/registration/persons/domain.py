@@ -84,14 +84,16 @@ class Fields:
             self._spoilt.add(column)
 
 
-def read_applicant(fields: Fields, plan: Plan, *, today: date) -> Applicant | None:
+def read_applicant(
+    fields: Fields, plan: Plan, *, today: date, refuses_young: bool = True
+) -> Applicant | None:
     """Who and what a row is about; None when that cannot be told, with the reasons among the mistakes."""
     name = _name(fields)
     document = _document(fields)
     item = _item(fields, plan)
     if document is not None:
         _check_against(document, fields)
-        _check_age(document, fields, plan.starts_on, today=today)
+        _check_age(document, fields, plan.starts_on, today=today, refuses_young=refuses_young)
     if name is None or document is None or item is None:
         return None
     return Applicant(name, document, item)
@@ -142,11 +144,11 @@ def _check_against(document: IdDocument, fields: Fields) -> None:
         fields.wrong("id-birth-date", "birth_date")
 
 
-def _check_age(document: IdDocument, fields: Fields, day: date, *, today: date) -> None:
+def _check_age(document: IdDocument, fields: Fields, day: date, *, today: date, refuses_young: bool) -> None:
     born = document.birth_date
     if born is not None and born > today:
         fields.add(InvalidDocument("id-birth-date"), "id_number")
-    elif born is not None and full_years(born, day) < YOUNGEST:
+    elif refuses_young and born is not None and full_years(born, day) < YOUNGEST:
         fields.wrong("under-16", "id_number")
 
 

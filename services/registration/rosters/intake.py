@@ -17,6 +17,9 @@ from common.tabular.columns import Column
 from common.tabular.rows import RawRow
 from registration.candidate_view.contacts import keep_phones
 from registration.candidate_view.domain import PHONE, normal_phone
+from registration.claims.alarms import OUTSIDE, is_many_outside, is_outside
+from registration.claims.sealing import sealed_claims
+from registration.claims.service import DECIDED, decide_all
 from registration.mistakes import mistake
 from registration.persons.repository import (
     known_persons,
@@ -38,17 +41,22 @@ class RosterIntake:
     columns: Sequence[Column] = COLUMNS
 
     async def judge(self, task: Task) -> Judge:
-        judge = roster_judge(await plan_of(task.session, _plan_id(task)), today=task.platform.clock.today())
+        plan = await plan_of(task.session, _plan_id(task))
+        judge = roster_judge(plan, today=task.platform.clock.today())
         index_key = task.platform.settings.index_key()
 
         def judged(raw: RawRow) -> tuple[Row | None, Sequence[FieldError]]:
-            applicant, errors = judge(raw)
-            if applicant is None:
+            entrant, errors = judge(raw)
+            if entrant is None:
                 return None, errors
+            applicant, document = entrant.applicant, entrant.applicant.document
             item = {
                 "row": raw.number,
                 "item_name": applicant.item.name,
                 "phone": normal_phone(raw.values.get(PHONE.field) or ""),
+                "born_on": document.birth_date.isoformat() if document.birth_date else None,
+                "is_outside": is_outside(document, plan.region),
+                "claims": entrant.stated.as_data(),
             }
             return staged(applicant, index_key) | item, errors
 
@@ -65,7 +73,11 @@ class RosterIntake:
         }
         plan = await plan_of(task.session, _plan_id(task))
         taken = await registered_elsewhere(task.session, plan, set(keys.values()))
-        return errors + [_double(row) for row, key in keys.items() if key in taken]
+        errors += [_double(row) for row, key in keys.items() if key in taken]
+        persons = {index: person.id for index, person in known.items()}
+        return errors + await decide_all(
+            task.session, plan, [row for row in rows if row["row"] not in spoilt], persons
+        )
 
     async def record(self, task: Task, rows: Sequence[Row]) -> Recorded:
         """Register candidates; one who is registered already stays as is, refused or not."""
@@ -91,6 +103,8 @@ class RosterIntake:
                 "submitted_at": now,
                 "reviewed_at": now if is_approved else None,
                 "during": as_range(plan.spans[row["item_code"], row["level"]]),
+                "claims": sealed_claims(keys[persons[row["id_index"]]], row),
+                **row[DECIDED],
             }
             for candidate_id, row, identity in zip(ids, rows, identities, strict=True)
         ]
@@ -112,7 +126,7 @@ class RosterIntake:
             ],
         )
         old = [(one, row) for one, row in zip(candidates, rows, strict=True) if one["id"] not in new]
-        here = await repository.states(task.session, plan.id, [one["person_id"] for one, _ in old])
+        here = await repository.renew(task.session, plan.id, [one for one, _ in old])
         late = [_double(row["row"]) for one, row in old if _key(one["person_id"], row) not in here]
         return Recorded(len(new), len(old) - len(late), late)
 
@@ -126,7 +140,11 @@ class RosterIntake:
                     plan_id=plan.id, approved=found.approved, refused=found.refused, pending=found.pending
                 )
             )
-        return {"candidates": found.approved + found.refused + found.pending}
+        outside, candidates = await repository.outside(task.session, plan.id)
+        told: dict[str, Any] = {"candidates": candidates}
+        if is_many_outside(outside, candidates):
+            told["alarms"] = [{"code": OUTSIDE, "people": outside}]
+        return told
 
     async def abandon(self, task: Task) -> None:
         """Candidates of a roster that was not finished are as if they had never been sent, unless reviewed since."""

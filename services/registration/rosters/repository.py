@@ -1,13 +1,15 @@
 """Queries over candidates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.pagination import Page
+from registration.claims.alarms import OUTSIDE, is_many_outside
 from registration.rosters.domain import CandidateState
 from registration.rosters.models import Candidate
 
@@ -32,12 +34,15 @@ async def counts(session: AsyncSession, plan_id: UUID) -> Counts:
         .group_by(Candidate.state)
     )
     found = {row.state: row.people for row in rows}
-    return Counts(found.get("approved", 0), found.get("refused", 0), found.get("pending", 0))
+    waiting = found.get("pending", 0) + found.get("evidence_asked", 0)
+    return Counts(found.get("approved", 0), found.get("refused", 0), waiting)
 
 
 async def pending(session: AsyncSession, plan_id: UUID) -> frozenset[UUID]:
     rows = await session.scalars(
-        select(Candidate.id).where(Candidate.plan_id == plan_id, Candidate.state == "pending")
+        select(Candidate.id).where(
+            Candidate.plan_id == plan_id, Candidate.state.in_(("pending", "evidence_asked"))
+        )
     )
     return frozenset(rows)
 
@@ -64,3 +69,48 @@ async def page_of(
     if page.after:
         query = query.where(Candidate.id > page.after[0])
     return list(await session.scalars(query))
+
+
+async def renew(
+    session: AsyncSession, plan_id: UUID, sent: Sequence[Mapping[str, Any]]
+) -> frozenset[tuple[UUID, str, int]]:
+    """Which of these stand on the plan. Who is not decided on by a person has the claims that were sent last."""
+    rows = await session.execute(
+        select(
+            Candidate.id,
+            Candidate.person_id,
+            Candidate.item_code,
+            Candidate.level,
+            or_(
+                Candidate.state.in_(("pending", "evidence_asked")),
+                and_(Candidate.state == "approved", Candidate.reviewed_by.is_(None)),
+            ).label("is_open"),
+        ).where(Candidate.plan_id == plan_id, Candidate.person_id.in_({one["person_id"] for one in sent}))
+    )
+    here = {(row.person_id, row.item_code, row.level): row for row in rows}
+    changes = [
+        {"id": row.id, **{name: one[name] for name in ("claims", "finding", "eligible", "alarms")}}
+        for one in sent
+        if one["claims"]
+        and (row := here.get((one["person_id"], one["item_code"], one["level"])))
+        and row.is_open
+    ]
+    if changes:
+        await session.execute(update(Candidate), changes)
+    return frozenset(here)
+
+
+async def outside(session: AsyncSession, plan_id: UUID) -> tuple[int, int]:
+    """How many candidates of a plan have a document of another province, and how many there are."""
+    is_outside = Candidate.alarms.contains([OUTSIDE])
+    row = (
+        await session.execute(
+            select(func.count().filter(is_outside), func.count()).where(Candidate.plan_id == plan_id)
+        )
+    ).one()
+    return row[0], row[1]
+
+
+async def has_many_outside(session: AsyncSession, plan_id: UUID) -> bool:
+    """Whether their share is an alarm."""
+    return is_many_outside(*await outside(session, plan_id))

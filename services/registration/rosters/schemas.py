@@ -1,6 +1,6 @@
 """HTTP shapes of candidates and their review."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import Field
 
@@ -28,6 +28,10 @@ class CandidateOut(Output):
     reviewed_at: datetime | None
     reviewed_by: AccountId | None
     eligible: Eligible | None = Field(description="what the rules say to the claims of the row (Art. 2, 14)")
+    rule: str | None = Field(description="the condition that decides", examples=["2023-L4-2"])
+    qualifies_on: date | None = Field(
+        description="first day on which a condition is met, going by what is said"
+    )
     alarms: list[str] = Field(description="what a reviewer should look at; it blocks nothing")
 
 

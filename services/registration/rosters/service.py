@@ -17,6 +17,7 @@ from common.pagination import Page
 from common.schemas import Listing
 from common.sealed import Keyring
 from common.unit_of_work import UnitOfWork
+from registration.claims.alarms import OUTSIDE
 from registration.persons.repository import masked
 from registration.plans.repository import own_plan, plan_in_charge, plan_in_sight
 from registration.rosters import repository
@@ -115,6 +116,7 @@ async def list_candidates(
     rows = await repository.page_of(session, plan.id, page, state)
     kept, next_cursor = page.cut(rows, lambda row: (row.id,))
     people = await masked(session, keyring, [(row.person_id, row.identity) for row in kept])
+    has_many = await repository.has_many_outside(session, plan.id)
     return Listing(
         items=[
             CandidateOut(
@@ -132,7 +134,9 @@ async def list_candidates(
                 reviewed_at=row.reviewed_at,
                 reviewed_by=row.reviewed_by,
                 eligible=row.eligible,
-                alarms=row.alarms,
+                rule=(row.finding or {}).get("rule"),
+                qualifies_on=(row.finding or {}).get("earliest"),
+                alarms=[one for one in row.alarms if one != OUTSIDE or has_many],
             )
             for row, person in zip(kept, people, strict=True)
         ],

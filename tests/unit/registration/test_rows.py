@@ -5,13 +5,14 @@ import pytest
 from common.tabular.faults import fault
 from common.tabular.rows import RawRow
 from registration.persons.domain import Applicant, read_day
+from registration.results.domain import results_judge
 from registration.rosters.domain import roster_judge
-from tests.unit.registration.factories import ELECTRICIAN, SENIOR, TODAY, WELDER, plan, raw, resident
+from tests.unit.registration.factories import ELECTRICIAN, RULES, SENIOR, TODAY, WELDER, plan, raw, resident
 
 
 def judged(row: RawRow, of: object = None) -> tuple[Applicant | None, list[tuple[str | None, str]]]:
-    applicant, errors = roster_judge(of or plan(), today=TODAY)(row)  # type: ignore[arg-type]
-    return applicant, [(error.column, error.code) for error in errors]
+    entrant, errors = roster_judge(of or plan(), today=TODAY)(row)  # type: ignore[arg-type]
+    return entrant and entrant.applicant, [(error.column, error.code) for error in errors]
 
 
 def codes(**values: str | None) -> list[tuple[str | None, str]]:
@@ -78,10 +79,13 @@ def test_an_unknown_kind_of_document_is_told() -> None:
     assert codes(id_type="驾驶证") == [("id_type", "id-type-unknown")]
 
 
-def test_sixteen_on_the_first_day_is_old_enough_and_a_day_less_is_not() -> None:
-    # The plan's evaluation begins on 2025-10-25.
-    assert codes(id_number=resident("20091025")) == []
-    assert codes(id_number=resident("20091026")) == [("id_number", "under-16")]
+def test_sixteen_on_the_first_day_is_old_enough_and_a_day_less_gets_no_result() -> None:
+    """The plan's evaluation begins on 2025-10-25. Rosters raise an alarm instead."""
+    for born, told in (("20091025", []), ("20091026", ["under-16"])):
+        row = raw(id_number=resident(born))
+        _, errors = results_judge(plan(), RULES, today=TODAY)(row)
+        assert [error.code for error in errors] == told
+        assert judged(row)[1] == []
 
 
 def test_sex_and_birth_date_must_be_those_of_the_number() -> None:

@@ -1,4 +1,4 @@
-"""Eligibility: sittings and waivers of plans, who is registered when, claims and findings, certificates held."""
+"""Eligibility: sittings and waivers of plans, who is registered when, claims, certificates held, transitions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -53,9 +53,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name="pk_holding"),
     )
     op.create_index("ix_holding_result_id", "holding", ["result_id"])
+    op.create_table(
+        "transition_window",
+        sa.Column("item_code", sa.Text, nullable=False),
+        sa.Column("edition_id", UUID, nullable=False),
+        sa.Column("cohort", sa.Text, nullable=False),
+        sa.Column("enrolled_from", sa.Date),
+        sa.Column("enrolled_before", sa.Date, nullable=False),
+        sa.Column("opens_on", sa.Date, nullable=False),
+        sa.Column("ends_on", sa.Date, nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("item_code", "edition_id", "cohort", name="pk_transition_window"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("transition_window")
     op.drop_table("holding")
     op.drop_constraint("ex_candidate_one_place_at_a_time", "candidate")
     op.drop_constraint("ck_candidate_eligible", "candidate")
