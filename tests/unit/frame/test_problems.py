@@ -102,6 +102,7 @@ def test_a_family_has_its_status() -> None:
         "StateConflict": 409,
         "Forbidden": 403,
         "NotFound": 404,
+        "Gone": 410,
     }
 
 
