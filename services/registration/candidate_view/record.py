@@ -28,6 +28,7 @@ from registration.candidate_view.schemas import (
     ResultVersionOut,
 )
 from registration.candidate_view.service import Visitor, visitor
+from registration.claims.sealing import opened_claims
 from registration.corrections.models import ResultVersion
 from registration.holdings.models import Holding
 from registration.persons.models import Person
@@ -54,7 +55,7 @@ async def show_record(uow: UnitOfWork, token: str | None, *, keyring: Keyring) -
         recorded = await repository.results(uow.session, who.person_id)
         answer = MeOut(
             identity=await _identity(uow, keyring, key, who, _newest_identity(registered, recorded)),
-            registrations=[_registration(row, plan) for row, plan in registered],
+            registrations=[_registration(key, row, plan) for row, plan in registered],
             results=[_result(key, one) for one in recorded],
             certificates=[
                 _certificate(row)
@@ -110,7 +111,7 @@ def _plan(plan: PlanFact) -> PlanOut:
     )
 
 
-def _registration(row: Candidate, plan: PlanFact) -> RegistrationOut:
+def _registration(key: PersonKey, row: Candidate, plan: PlanFact) -> RegistrationOut:
     return RegistrationOut(
         id=row.id,
         plan=_plan(plan),
@@ -121,10 +122,17 @@ def _registration(row: Candidate, plan: PlanFact) -> RegistrationOut:
         reason=row.reason,
         submitted_at=row.submitted_at,
         reviewed_at=row.reviewed_at,
+        claims=_claims(key, row),
         eligible=row.eligible,
         finding=row.finding,
         alarms=row.alarms,
     )
+
+
+def _claims(key: PersonKey, row: Candidate) -> dict[str, Any]:
+    if row.claims is None:
+        return {}
+    return opened_claims(key, Sealed(person_id=row.person_id, ciphertext=row.claims))
 
 
 def _certificate(row: Holding) -> CertificateOut:

@@ -86,6 +86,9 @@ class RegistrationOut(Output):
     reason: str | None
     submitted_at: datetime
     reviewed_at: datetime | None
+    claims: dict[str, Any] = Field(
+        description="what the row said: years of work, earlier certificate, school"
+    )
     eligible: Eligible | None = Field(description="what the rules say to the claims of the row (Art. 2, 14)")
     finding: dict[str, Any] | None = Field(description="the same, clause by clause")
     alarms: list[str] = Field(description="what the reviewer was told to look at; it blocks nothing")

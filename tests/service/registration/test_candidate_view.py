@@ -39,7 +39,7 @@ async def registered(shared: Registration, person: Person, *, on: date = EVALUAT
 
 
 async def test_a_code_sent_to_the_number_on_record_opens_what_is_recorded(shared: Registration) -> None:
-    plan = await registered(shared, WANG, 手机号码="+86 138-0013-8001")
+    plan = await registered(shared, WANG, 手机号码="+86 138-0013-8001", work_years="12", education="大专")
     await shared.review(plan, refuse=[await refusal(shared, plan)])
     visitor = Visitor(shared)
     _, token = await visitor.opened(WANG, PHONE)
@@ -49,6 +49,8 @@ async def test_a_code_sent_to_the_number_on_record_opens_what_is_recorded(shared
     (found,) = me["registrations"]
     assert (found["plan"]["id"], found["level"], found["state"]) == (plan, 4, "refused")
     assert found["reason"] == "工作年限证明不足"
+    assert (found["claims"]["work_months"], found["eligible"]) == (144, "needs_evidence")
+    assert found["finding"]["rules"][0]["clauses"]
     assert (me["results"], me["requests"]) == ([], [])
 
 
