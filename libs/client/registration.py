@@ -143,10 +143,55 @@ def review(
     approve_all: bool = False,
     approve: Sequence[str] = (),
     refuse: Sequence[dict[str, str]] = (),
+    ask: Sequence[dict[str, str]] = (),
 ) -> Call[Any]:
-    """Review candidates of a social or school plan (报名资格审核)."""
-    body = {"approve_all": approve_all, "approve": list(approve), "refuse": list(refuse)}
+    """Review candidates of a social or school plan (报名资格审核): approve, refuse, ask for evidence."""
+    body = {
+        "approve_all": approve_all,
+        "approve": list(approve),
+        "refuse": list(refuse),
+        "ask": list(ask),
+    }
     return create(f"{BASE}/plans/{plan_id}/review", Any, body)
+
+
+def review_queue(*, cursor: str | None = None) -> Call[Listing[dict[str, Any]]]:
+    """Plans of the account's region whose candidates wait for a review or an appeal."""
+    return get(f"{BASE}/review-queue", Listing[dict[str, Any]], {"cursor": cursor})
+
+
+def read_candidate(plan_id: str, candidate_id: str) -> Call[dict[str, Any]]:
+    """A candidate with what the rules say to each clause and everything that was done."""
+    return get(f"{BASE}/plans/{plan_id}/candidates/{candidate_id}", dict[str, Any])
+
+
+def answer_question(
+    plan_id: str, candidate_id: str, evidence: Sequence[str], words: str | None = None
+) -> Call[Any]:
+    """Hand in the evidence that the centre asked for, by hash."""
+    body = {"evidence": list(evidence), "words": words}
+    return create(f"{BASE}/plans/{plan_id}/candidates/{candidate_id}/answer", Any, body)
+
+
+def appeal(plan_id: str, candidate_id: str, *, reason: str, evidence: Sequence[str] = ()) -> Call[Any]:
+    """Appeal against a refusal, once, within five working days."""
+    body = {"reason": reason, "evidence": list(evidence)}
+    return create(f"{BASE}/plans/{plan_id}/candidates/{candidate_id}/appeal", Any, body)
+
+
+def decide_appeal(plan_id: str, candidate_id: str, *, uphold: bool, reason: str) -> Call[Any]:
+    body = {"uphold": uphold, "reason": reason}
+    return create(f"{BASE}/plans/{plan_id}/candidates/{candidate_id}/appeal/decision", Any, body)
+
+
+def read_seating(plan_id: str) -> Call[dict[str, Any]]:
+    """The sessions of a plan and how full they are."""
+    return get(f"{BASE}/plans/{plan_id}/seating", dict[str, Any])
+
+
+def read_notice(plan_id: str, candidate_id: str) -> Call[dict[str, Any]]:
+    """A candidate's notice (准考证): admission number, room, seat, times."""
+    return get(f"{BASE}/plans/{plan_id}/candidates/{candidate_id}/notice", dict[str, Any])
 
 
 def keep_evidence(plan_id: str, content: bytes, content_type: str) -> Call[Evidence]:

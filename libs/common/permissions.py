@@ -26,6 +26,7 @@ SCOPES: Final[dict[str, str]] = {
     "rosters:read": "read rosters (masked)",
     "identities:reveal": "see documents of candidates in clear, for a stated purpose",
     "rosters:review": "review the qualification of candidates",
+    "appeals:decide": "decide on appeals against refusals",
     "results:record": "enter batches of results",
     "results:admit_late": "let results in after the time limit, with a published reason",
     "results:read": "read results (masked)",
@@ -110,6 +111,7 @@ _ROLES: Final[dict[str, frozenset[str]]] = {
             "plans:decide",
             "rosters:read",
             "rosters:review",
+            "appeals:decide",
             "identities:reveal",
             "results:admit_late",
             "results:read",
@@ -136,6 +138,7 @@ _ROLES: Final[dict[str, frozenset[str]]] = {
     | _CENTRE_DISPATCHER
     | {
         "accounts:grant",
+        "appeals:decide",
         "results:admit_late",
         "plans:admit_late",
         "recognition:decide",

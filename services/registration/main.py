@@ -26,8 +26,12 @@ from registration.results import api as results_api
 from registration.results import filed
 from registration.results.intake import ResultsIntake
 from registration.reveals import api as reveals_api
+from registration.reviews import api as reviews_api
 from registration.rosters import api as rosters_api
 from registration.rosters.intake import RosterIntake
+from registration.sessions import api as sessions_api
+from registration.sessions import consumers as sessions
+from registration.sessions.worker import seat_admitted
 from registration.settings import RegistrationSettings
 from registration.templates import api as templates_api
 from registration.templates.forms import why_dropped
@@ -49,6 +53,8 @@ def create_app(settings: RegistrationSettings | None = None) -> FastAPI:
             settings=settings,
             routers=[
                 rosters_api.router,
+                reviews_api.router,
+                sessions_api.router,
                 reveals_api.router,
                 results_api.router,
                 deadlines_api.router,
@@ -60,11 +66,18 @@ def create_app(settings: RegistrationSettings | None = None) -> FastAPI:
                 *_outbox_of(post),
                 job_routes(service="registration", scope="rosters:read", kinds=JOBS),
             ],
-            handlers=[HANDLERS, holdings.HANDLERS, transitions.HANDLERS, filed.HANDLERS],
+            handlers=[HANDLERS, holdings.HANDLERS, transitions.HANDLERS, filed.HANDLERS, sessions.HANDLERS],
             follows=("catalog", "filing", "certificate"),
             metadata=Base.metadata,
             migrations="registration.migrations",
-            background=[worker(JOBS), purge_jobs, end_publicity, post.deliver_notices, purge_sessions],
+            background=[
+                worker(JOBS),
+                purge_jobs,
+                seat_admitted,
+                end_publicity,
+                post.deliver_notices,
+                purge_sessions,
+            ],
         )
     )
 

@@ -1,6 +1,7 @@
 """Events of the other services, smallest valid, for tests of a service that follows them."""
 
 from datetime import UTC, date, datetime
+from itertools import count
 from uuid import UUID
 
 from common.events.filing import PlanAccepted, PlanItem, PlanKind, PlanSession, Site
@@ -9,6 +10,8 @@ from common.ids import uuid7
 
 STARTS_ON = date(2025, 10, 25)
 LAST_FILING_DAY = date(2025, 9, 29)
+
+_serials = count(1)
 
 
 def plan_accepted(
@@ -27,7 +30,7 @@ def plan_accepted(
     enterprise = kind == "employer"
     return PlanAccepted(
         plan_id=plan_id or uuid7(),
-        number=f"JS-{region}-2025-000001",
+        number=f"JS-{region}-2025-{next(_serials):06}",
         name="2025年10月电工四级评价",
         organisation_id=organisation_id or uuid7(),
         organisation_name="南京求精技能评价服务有限公司",

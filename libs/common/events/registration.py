@@ -9,6 +9,7 @@ from common.events import Event, Sealed
 from common.ids import (
     AccountId,
     BatchId,
+    CandidateId,
     CandidateSessionId,
     CorrectionId,
     CorrectionRequestId,
@@ -34,6 +35,35 @@ class RosterReviewed(Event):
     refused: int
     pending: int
     reviewed_by: AccountId | None = Field(default=None, description="none: by the machine")
+
+    @property
+    def key(self) -> str:
+        return f"plan:{self.plan_id}"
+
+
+class CandidateActed(Event):
+    """Evidence was asked of a candidate or handed in, a refusal appealed against or decided on (Art. 18(2))."""
+
+    type: ClassVar[str] = "skills.registration.candidate.acted.v1"
+    plan_id: PlanId
+    candidate_id: CandidateId
+    act: Literal["evidence_asked", "evidence_given", "appealed", "upheld", "overturned"]
+    acted_at: datetime
+    acted_by: AccountId
+
+    @property
+    def key(self) -> str:
+        return f"plan:{self.plan_id}"
+
+
+class AdmissionsChanged(Event):
+    """Seats were given to candidates of a plan, or changed with its sessions; who doesn't fit is counted."""
+
+    type: ClassVar[str] = "skills.registration.admissions.changed.v1"
+    plan_id: PlanId
+    seated: int
+    moved: int
+    unseated: int
 
     @property
     def key(self) -> str:

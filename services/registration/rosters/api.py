@@ -25,7 +25,7 @@ from common.tabular.reading import MEDIA_TYPES
 from registration.reveals.domain import PurposeRequired
 from registration.rosters import service
 from registration.rosters.domain import CandidateState
-from registration.rosters.schemas import CandidateOut, ReviewIn, ReviewOut
+from registration.rosters.schemas import CandidateOut
 
 router = APIRouter(prefix="/plans/{plan_id}", tags=["rosters"])
 
@@ -83,9 +83,3 @@ async def get_candidates(
     return await service.list_candidates(
         session, plan_id, page, caller=caller, keyring=platform.keyring, state=state
     )
-
-
-@router.post("/review", status_code=201, dependencies=[requires("rosters:review")])
-async def post_review(plan_id: PlanId, body: ReviewIn, uow: CreatingDep, caller: CallerDep) -> ReviewOut:
-    """Review candidates of a social or school plan (报名资格审核), by the centre in charge (Art. 18(2))."""
-    return await service.review_candidates(uow, plan_id, body, caller=caller)

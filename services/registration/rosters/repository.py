@@ -38,15 +38,6 @@ async def counts(session: AsyncSession, plan_id: UUID) -> Counts:
     return Counts(found.get("approved", 0), found.get("refused", 0), waiting)
 
 
-async def pending(session: AsyncSession, plan_id: UUID) -> frozenset[UUID]:
-    rows = await session.scalars(
-        select(Candidate.id).where(
-            Candidate.plan_id == plan_id, Candidate.state.in_(("pending", "evidence_asked"))
-        )
-    )
-    return frozenset(rows)
-
-
 async def states(
     session: AsyncSession, plan_id: UUID, persons: Iterable[UUID]
 ) -> dict[tuple[UUID, str, int], CandidateState]:

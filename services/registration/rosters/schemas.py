@@ -1,14 +1,12 @@
-"""HTTP shapes of candidates and their review."""
+"""HTTP shapes of candidates."""
 
 from datetime import date, datetime
 
 from pydantic import Field
 
 from common.ids import AccountId, CandidateId, PlanId
-from common.schemas import Bool, Input, Line, Output
+from common.schemas import Output
 from registration.rosters.domain import CandidateState, Eligible
-
-MOST_NAMED = 2_000
 
 
 class CandidateOut(Output):
@@ -33,27 +31,3 @@ class CandidateOut(Output):
         description="first day on which a condition is met, going by what is said"
     )
     alarms: list[str] = Field(description="what a reviewer should look at; it blocks nothing")
-
-
-class RefusalIn(Input):
-    """A candidate who may not sit, and why."""
-
-    candidate_id: CandidateId
-    reason: Line = Field(examples=["工作年限证明不足"])
-
-
-class ReviewIn(Input):
-    """The centre's decisions on candidates: by name, or all who wait but those refused here."""
-
-    approve_all: Bool = False
-    approve: list[CandidateId] = Field(default_factory=list, max_length=MOST_NAMED)
-    refuse: list[RefusalIn] = Field(default_factory=list, max_length=MOST_NAMED)
-
-
-class ReviewOut(Output):
-    """How far the review of a plan's roster is."""
-
-    plan_id: PlanId
-    approved: int
-    refused: int
-    pending: int
