@@ -1,64 +1,18 @@
 """Claims of rosters, held against what the platform knows (Art. 2, 14)."""
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from client.sample import Person, check_character, people
-from common.events.certificate import CertificateRevoked, CertificatesIssued, IssuedCertificate
-from common.ids import decode_id, uuid7
-from tests.service.registration.world import AFTER, BEFORE, EVALUATED_ON, Registration, entry, score
+from tests.service.registration.certificates import certified, revoke
+from tests.service.registration.world import AFTER, BEFORE, Registration, entry
 from tests.support.service import owner_connection
 
 WANG, LI, ZHANG = people(3, seed=50)
 LATER = date(2031, 12, 20)
-
-
-async def certified(registration: Registration, *crowd: Person) -> Sequence[str]:
-    """Level 4 evaluated, recorded and certified by this platform; the numbers."""
-    plan = await registration.accepted("employer")
-    await registration.be_at(AFTER)
-    await registration.results(plan, [score(person) for person in crowd])
-    async with owner_connection(registration.service.database_url) as connection:
-        results = (await connection.scalars(text("SELECT id FROM result ORDER BY id"))).all()
-    numbers = [f"Y00000320106314{place:06}0" for place in range(len(results))]
-    await registration.hear(
-        CertificatesIssued(
-            batch_id=uuid7(),
-            plan_id=decode_id("plan", plan),
-            organisation_id=registration.organisation,
-            chunk=1,
-            certificates=tuple(
-                IssuedCertificate(
-                    number=number,
-                    result_id=result_id,
-                    kind="skill_level",
-                    item_code="6-31-01-03",
-                    level=4,
-                    issued_on=EVALUATED_ON,
-                    kid="k1",
-                    payload_sha256="0" * 64,
-                )
-                for number, result_id in zip(numbers, results, strict=True)
-            ),
-        )
-    )
-    return numbers
-
-
-async def revoked(registration: Registration, number: str) -> None:
-    await registration.hear(
-        CertificateRevoked(
-            number=number,
-            reason_code="fraud",
-            decision_document="苏人社撤〔2031〕1号",
-            revoked_at=datetime(2031, 11, 1, tzinfo=UTC),
-            revoked_by="account",
-        )
-    )
 
 
 async def told(registration: Registration, job: dict[str, Any]) -> list[str]:
@@ -66,8 +20,9 @@ async def told(registration: Registration, job: dict[str, Any]) -> list[str]:
 
 
 async def test_certificates_of_the_platform_are_facts_about_their_holders(registration: Registration) -> None:
+    await registration.be_at(AFTER)
     first, second = await certified(registration, WANG, LI)
-    await revoked(registration, second)
+    await revoke(registration, second)
     same = await registration.accepted("social", starts_on=LATER)
     job = await registration.roster(same, [entry(WANG), entry(LI)], "?on_invalid=accept_valid")
     assert await registration.mistakes(job) == [(1, "level", "level-held")]
