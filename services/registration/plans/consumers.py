@@ -32,6 +32,21 @@ async def on_plan_accepted(uow: UnitOfWork, event: PlanAccepted) -> None:
     }
     statement = insert(PlanFact).values(plan_id=event.plan_id, **row)
     await uow.session.execute(statement.on_conflict_do_update(index_elements=["plan_id"], set_=row))
+    if event.special == "trial":
+        await _keep_outline(uow, event)
+
+
+async def _keep_outline(uow: UnitOfWork, event: PlanAccepted) -> None:
+    """A trial goes by its outline, of which the catalog says nothing; the general pass rule counts (Art. 1)."""
+    rows = {
+        item.standard_id: {
+            "standard_id": item.standard_id,
+            "name": item.standard_name,
+            "components": {},
+        }
+        for item in event.items
+    }
+    await uow.session.execute(insert(StandardFact).values(list(rows.values())).on_conflict_do_nothing())
 
 
 async def on_plan_amended(uow: UnitOfWork, event: PlanAmended) -> None:

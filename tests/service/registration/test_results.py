@@ -15,7 +15,16 @@ from common.events import Sealed
 from common.events.registration import BatchRecorded, ResultsRecorded
 from common.ids import decode_id, encode_id, uuid7
 from common.person_keys import person_key
-from tests.service.registration.world import AFTER, EVALUATED_ON, XLSX, Registration, as_json, score
+from tests.service.registration.world import (
+    AFTER,
+    EVALUATED_ON,
+    REGION,
+    XLSX,
+    Registration,
+    as_json,
+    entry,
+    score,
+)
 from tests.support.facts import plan_accepted
 from tests.support.service import owner_connection
 
@@ -162,7 +171,7 @@ async def test_a_dry_run_finds_what_the_recording_would_and_keeps_nothing(
     job = await registration.results(
         plan, [score(WANG, skill=61), score(LI, level=1), score(ZHANG)], "?dry_run=true"
     )
-    assert (job["state"], job["result"]["valid"]) == ("completed", 1)
+    assert (job["state"], job["result"]["accepted"]) == ("completed", 1)
     assert await registration.mistakes(job) == [
         (1, "id_number", "already-recorded"),
         (2, "level", "level-not-in-plan"),
@@ -280,3 +289,20 @@ async def test_templates_are_there_for_people_and_for_programs(registration: Reg
     assert columns["id_number"]["is_text"]
     assert columns["level"]["options"][0] == "五级/初级工"
     assert (await client.get("/registration/v1/templates/other")).status_code == 404
+
+
+async def test_a_trial_goes_by_the_general_rule_for_it_has_no_standard(registration: Registration) -> None:
+    """Its outline stands where a standard would, and the catalog tells nothing of it (Art. 1)."""
+    plan = plan_accepted(
+        kind="social",
+        organisation_id=registration.organisation,
+        region=REGION,
+        starts_on=EVALUATED_ON,
+    )
+    await registration.hear(plan.model_copy(update={"special": "trial", "outline_sha256": "8e" * 32}))
+    plan_id = encode_id("plan", plan.plan_id)
+    await registration.roster(plan_id, [entry(WANG)])
+    await registration.review(plan_id, approve_all=True)
+    await registration.be_at(AFTER)
+    job = await registration.results(plan_id, [score(WANG)])
+    assert (job["state"], job["result"]["accepted"]) == ("completed", 1)
