@@ -1,5 +1,7 @@
 """Routes of people: whose an account is, and how that person signs in."""
 
+from typing import Any, Final
+
 from fastapi import APIRouter, Request, Response
 
 from common.deps import CallerDep, CreatingDep, PlatformDep, SessionDep, UowDep, created, public, requires
@@ -27,6 +29,9 @@ from filing.tokens.service import token_for
 
 router = APIRouter(tags=["people"])
 ACCOUNT = created("/filing/v1/accounts/{account_id}")
+REFUSED: Final[dict[int | str, dict[str, Any]]] = {
+    401: {"description": "client-authentication-failed: whatever is wrong, it is told as that"}
+}
 
 
 @router.post(
@@ -52,13 +57,13 @@ async def post_identity(
     return await holding.bind_identity(uow, account_id, body, caller=caller)
 
 
-@router.post("/sign-ins/enrolment", dependencies=[public()])
+@router.post("/sign-ins/enrolment", dependencies=[public()], responses=REFUSED)
 async def post_enrolment(body: EnrolmentIn, uow: UowDep, platform: PlatformDep) -> AuthenticatorOut:
     """Choose a password by the code that was handed over; the answer is for an authenticator app, once."""
     return await signing_in.enrol(uow, body, keyring=platform.keyring, issuer=platform.settings.issuer)
 
 
-@router.post("/sign-ins", dependencies=[public()])
+@router.post("/sign-ins", dependencies=[public()], responses=REFUSED)
 async def post_sign_in(
     body: SignInIn, request: Request, response: Response, session: SessionDep, platform: PlatformDep
 ) -> TokenOut:
@@ -89,7 +94,7 @@ async def post_sign_in(
     )
 
 
-@router.post("/sign-ins/oidc", dependencies=[public()])
+@router.post("/sign-ins/oidc", dependencies=[public()], responses=REFUSED)
 async def post_oidc_sign_in(
     body: OidcSignInIn, request: Request, response: Response, session: SessionDep, platform: PlatformDep
 ) -> TokenOut:

@@ -28,6 +28,13 @@ class ConflictOfInterest(StateConflict):
     title = Bilingual("利益冲突", "Conflict of interest")
 
 
+class IdentityBound(StateConflict):
+    """Who somebody is at an issuer opens one account, and is not taken from it by another's granter."""
+
+    article = "18(3)"
+    title = Bilingual("身份已绑定", "Identity bound already")
+
+
 def digest_of(password: str, salt: bytes) -> bytes:
     """What is kept of a password: slow to try, and of no use elsewhere."""
     return hashlib.scrypt(password.encode(), salt=salt, **_COST)

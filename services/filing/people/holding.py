@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,7 +19,7 @@ from common.sealed import Keyring, blind_index
 from common.unit_of_work import UnitOfWork
 from filing.accounts.models import Account
 from filing.accounts.service import account_in_sight
-from filing.people.domain import ENROLMENT_LIFE
+from filing.people.domain import ENROLMENT_LIFE, IdentityBound
 from filing.people.models import AccountHolder, OidcIdentity, Person
 from filing.people.schemas import EnrolmentOut, HolderIn, OidcIdentityIn, OidcIdentityOut
 
@@ -67,6 +67,7 @@ async def bind_holder(
             "failures": 0,
             "locked_until": None,
         }
+        await _forget_others(uow.session, account.id, person)
         await uow.session.execute(
             insert(AccountHolder)
             .values(account_id=account.id, **row)
@@ -89,6 +90,13 @@ async def bind_holder(
         )
         await uow.commit(answer)
     return answer.model_copy(update={"enrolment_code": code})
+
+
+async def _forget_others(session: AsyncSession, account_id: UUID, person: UUID) -> None:
+    """Whoever held the account before signs in to it by no issuer any more."""
+    before = await session.get(AccountHolder, account_id)
+    if before is not None and before.person_id != person:
+        await session.execute(delete(OidcIdentity).where(OidcIdentity.account_id == account_id))
 
 
 def _document(body: HolderIn) -> IdDocument:
@@ -128,15 +136,28 @@ async def _person(
 async def bind_identity(
     uow: UnitOfWork, account_id: UUID, body: OidcIdentityIn, *, caller: Caller
 ) -> OidcIdentityOut:
-    """Let somebody sign in to an account through another issuer. Raises NotFound."""
+    """Let somebody sign in to an account through another issuer; who opens one account is not turned to another.
+
+    Raises NotFound, IdentityBound.
+    """
     async with uow:
         account = await account_in_sight(uow.session, account_id, caller, lock=True)
         row = {"account_id": account.id, "bound_at": uow.clock.now(), "bound_by": caller.account_id}
-        await uow.session.execute(
+        bound = await uow.session.scalar(
             insert(OidcIdentity)
             .values(issuer=body.issuer, subject=body.subject, **row)
-            .on_conflict_do_update(index_elements=["issuer", "subject"], set_=row)
+            .on_conflict_do_update(
+                index_elements=["issuer", "subject"], set_=row, where=OidcIdentity.account_id == account.id
+            )
+            .returning(OidcIdentity.account_id)
         )
+        if bound is None:
+            raise IdentityBound(
+                Bilingual(
+                    "该身份已与另一账户绑定;请由其授予方停用该账户后再绑定。",
+                    "This identity opens another account; whoever granted that one ends it first.",
+                )
+            )
         answer = OidcIdentityOut(account_id=account.id, issuer=body.issuer, subject=body.subject)
         await uow.commit(answer)
     return answer

@@ -26,6 +26,7 @@ FETCHED_AT_MOST_EVERY: Final = 30.0
 TIMEOUT_SECONDS: Final = 3.0
 LARGEST_KEY_SET: Final = 64 * 1024
 CLOCK_SKEW_SECONDS: Final = 30
+OLDEST_SECONDS: Final = 600  # an ID token is of the sign-in that has just been; an older one was lying about
 ALGORITHMS: Final = ("RS256", "PS256", "ES256")
 
 
@@ -132,5 +133,5 @@ def _holds(claims: Mapping[str, Any], trusted: OidcIssuer, now: datetime) -> boo
         and claims.get("iss") == trusted.issuer
         and isinstance(claims.get("sub"), str)
         and seconds < expires
-        and issued <= seconds + CLOCK_SKEW_SECONDS
+        and seconds - OLDEST_SECONDS <= issued <= seconds + CLOCK_SKEW_SECONDS
     )

@@ -34,7 +34,9 @@ class EnrolmentIn(Input):
     """The holder's choice of a password, by the code that was handed over."""
 
     username: Username = Field(examples=["client_01jdqkrphefh0stfg14d2pf2db"])
-    enrolment_code: Annotated[str, StringConstraints(max_length=200)]
+    enrolment_code: Annotated[str, StringConstraints(max_length=200)] = Field(
+        examples=["v3mF7c1QyHk2Zt9pWd0sJxLbNa8uEr5g"]
+    )
     password: Password = Field(examples=["正确 电池 回形针 马 2026"])
 
 
@@ -47,15 +49,19 @@ class AuthenticatorOut(Output):
 class SignInIn(Input):
     """A person signs in: password and one-time code."""
 
-    username: Username
-    password: Annotated[str, StringConstraints(max_length=LONGEST_PASSWORD)]
+    username: Username = Field(examples=["client_01jdqkrphefh0stfg14d2pf2db"])
+    password: Annotated[str, StringConstraints(max_length=LONGEST_PASSWORD)] = Field(
+        examples=["正确 电池 回形针 马 2026"]
+    )
     totp_code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")] = Field(examples=["287082"])
 
 
 class OidcSignInIn(Input):
     """A person signs in by the ID token of an issuer that the operator trusts."""
 
-    id_token: Annotated[str, StringConstraints(max_length=16_384)]
+    id_token: Annotated[str, StringConstraints(max_length=16_384)] = Field(
+        examples=["eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ.eyJpc3MiOiJodHRwczovL3Nzby5leGFtcGxlIn0.c2ln"]
+    )
 
 
 class OidcIdentityIn(Input):

@@ -248,6 +248,7 @@ async def test_an_id_token_of_a_trusted_issuer_opens_the_account_bound_to_it(
         issuer.token(aud=["skills-platform", "other"]),
         issuer.token(exp=now - 1),
         issuer.token(iat=now + 3600),
+        issuer.token(iat=now - 630, exp=now + 86_400),
         issuer.token(sub="somebody else"),
         issuer.token(key=ROTATED, alg="ES256"),
         issuer.token()[:-4] + "AAAA",
@@ -258,6 +259,23 @@ async def test_an_id_token_of_a_trusted_issuer_opens_the_account_bound_to_it(
     assert {answer.status_code for answer in answers} == {401}
     assert len({answer.json()["type"] for answer in answers}) == 1
     assert issuer.asked == 1  # tokens by unknown keys do not make us ask again and again
+
+
+async def test_an_identity_opens_one_account_until_another_holds_it(
+    federated: Filing, issuer: Issuer
+) -> None:
+    """Nobody's sign-in is turned to another account by who may grant that one; a former holder is shut out."""
+    first, second = await account(federated), await account(federated)
+    identity = {"issuer": issuer.url, "subject": "248289761001"}
+    path = f"/accounts/{first['account_id']}/oidc-identities"
+    assert [(await federated.post(path, identity)).status_code for _ in range(2)] == [201, 201]
+    taken = await federated.post(f"/accounts/{second['account_id']}/oidc-identities", identity)
+    assert (taken.status_code, taken.json()["type"]) == (409, "/problems/state-conflict")
+    await bound(federated, first["account_id"])
+    await bound(federated, first["account_id"])
+    assert (await anonymous(federated, "/sign-ins/oidc", id_token=issuer.token())).status_code == 200
+    await bound(federated, first["account_id"], name="钱进", id_number="320106190903071036")
+    assert (await anonymous(federated, "/sign-ins/oidc", id_token=issuer.token())).status_code == 401
 
 
 async def test_settings_name_issuers_that_can_be_asked_safely() -> None:
