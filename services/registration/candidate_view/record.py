@@ -18,6 +18,7 @@ from registration.candidate_view.contacts import phone_of
 from registration.candidate_view.models import CorrectionRequest
 from registration.candidate_view.repository import Recorded
 from registration.candidate_view.schemas import (
+    AdmissionOut,
     CertificateOut,
     CorrectionRequestOut,
     IdentityOut,
@@ -26,6 +27,7 @@ from registration.candidate_view.schemas import (
     PlanOut,
     RegistrationOut,
     ResultVersionOut,
+    ReviewStepOut,
 )
 from registration.candidate_view.service import Visitor, visitor
 from registration.claims.sealing import opened_claims
@@ -38,7 +40,10 @@ from registration.results.domain import rules_from_data
 from registration.results.intake import REMARK
 from registration.results.models import Result
 from registration.results.service import reasons
+from registration.reviews.models import ReviewAct
+from registration.reviews.repository import acts_of
 from registration.rosters.models import Candidate
+from registration.sessions.repository import Admitted, admissions
 
 REQUEST = "correction-request"
 ANSWER = "correction-answer"
@@ -55,7 +60,7 @@ async def show_record(uow: UnitOfWork, token: str | None, *, keyring: Keyring) -
         recorded = await repository.results(uow.session, who.person_id)
         answer = MeOut(
             identity=await _identity(uow, keyring, key, who, _newest_identity(registered, recorded)),
-            registrations=[_registration(key, row, plan) for row, plan in registered],
+            registrations=await _registrations(uow.session, key, registered),
             results=[_result(key, one) for one in recorded],
             certificates=[
                 _certificate(row)
@@ -111,7 +116,19 @@ def _plan(plan: PlanFact) -> PlanOut:
     )
 
 
-def _registration(key: PersonKey, row: Candidate, plan: PlanFact) -> RegistrationOut:
+async def _registrations(
+    session: AsyncSession, key: PersonKey, registered: Registered
+) -> list[RegistrationOut]:
+    admitted = await admissions(session, [row.id for row, _ in registered])
+    return [
+        _registration(key, row, plan, await acts_of(session, row.id), admitted.get(row.id))
+        for row, plan in registered
+    ]
+
+
+def _registration(
+    key: PersonKey, row: Candidate, plan: PlanFact, acts: Sequence[ReviewAct], admitted: Admitted | None
+) -> RegistrationOut:
     return RegistrationOut(
         id=row.id,
         plan=_plan(plan),
@@ -126,6 +143,8 @@ def _registration(key: PersonKey, row: Candidate, plan: PlanFact) -> Registratio
         eligible=row.eligible,
         finding=row.finding,
         alarms=row.alarms,
+        review=[ReviewStepOut.model_validate(act) for act in acts],
+        admission=None if admitted is None else AdmissionOut.model_validate(admitted),
     )
 
 

@@ -19,6 +19,7 @@ from common.schemas import Bool, Input, Line, Name, Note, Output
 from registration.candidate_view.domain import CODE_DIGITS
 from registration.candidate_view.models import RequestState, Subject
 from registration.results.schemas import Mark, Reason
+from registration.reviews.domain import Act
 from registration.rosters.domain import CandidateState, Eligible
 
 
@@ -74,6 +75,29 @@ class PlanOut(Output):
     cancelled: bool
 
 
+class AdmissionOut(Output):
+    """Number and seat of who may sit; the newest version holds."""
+
+    number: str
+    session_number: int | None
+    site: str | None
+    room: str | None
+    seat: int | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    version: int
+
+
+class ReviewStepOut(Output):
+    """One act of the review: a decision, a question, an answer, an appeal."""
+
+    act: Act
+    code: str | None
+    words: str | None
+    until: date | None
+    acted_at: datetime
+
+
 class RegistrationOut(Output):
     """A registration for an item at a level, with the centre's decision."""
 
@@ -92,6 +116,8 @@ class RegistrationOut(Output):
     eligible: Eligible | None = Field(description="what the rules say to the claims of the row (Art. 2, 14)")
     finding: dict[str, Any] | None = Field(description="the same, clause by clause")
     alarms: list[str] = Field(description="what the reviewer was told to look at; it blocks nothing")
+    review: list[ReviewStepOut] = Field(description="what was done since, in its order")
+    admission: AdmissionOut | None
 
 
 class ResultVersionOut(Output):

@@ -51,6 +51,8 @@ async def test_a_code_sent_to_the_number_on_record_opens_what_is_recorded(shared
     assert found["reason"] == "工作年限证明不足"
     assert (found["claims"]["work_months"], found["eligible"]) == (144, "needs_evidence")
     assert found["finding"]["rules"][0]["clauses"]
+    assert [(one["act"], one["words"]) for one in found["review"]] == [("refused", "工作年限证明不足")]
+    assert found["admission"] is None
     assert (me["results"], me["requests"]) == ([], [])
 
 
