@@ -4,20 +4,23 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
 from client.sample import Person, people
+from common.events.filing import PlanSession
 from common.ids import uuid7
 from registration.base import Base
 from registration.main import create_app
 from registration.settings import RegistrationSettings
 from tests.contract.roles.frame import table
 from tests.contract.roles.matrix import counts
-from tests.contract.roles.rows import Made, Seat, both, in_charge, other_token, own, public, row
+from tests.contract.roles.rows import COUNTY, Made, Seat, both, in_charge, other_token, own, public, row
 from tests.service.registration.visits import Visitor
 from tests.service.registration.world import AFTER, BEFORE, Registration, as_json, entry, score
 from tests.support.service import RunningService, running_service
+from tests.support.waiting import eventually
 
 REVIEW = {"approve_all": True}
 DOCUMENT = b"%PDF-1.7\nminutes of the examiners\n%%EOF\n"
@@ -29,6 +32,19 @@ CORRECTION = {
 DECISION = {"approve": False, "reason": "经核对,原记录无误"}
 OBJECTION = {"reason": "该考生当日未到场参加考核", "contact": "025-00000000"}
 FINDING = {"uphold": False, "reason": "经查考场录像,该考生到场参加了考核"}
+ANSWER = {"evidence": [sha256(DOCUMENT).hexdigest()]}
+APPEAL = {"reason": "申报人工作年限自 2018 年起算,证明已补。"}
+SITTING = PlanSession(
+    number=1,
+    item_code="6-31-01-03",
+    level=4,
+    site_name="第一考点",
+    region=COUNTY,
+    room="一号考场",
+    starts_at=datetime.fromisoformat("2031-10-25T09:00:00+08:00"),
+    ends_at=datetime.fromisoformat("2031-10-25T11:00:00+08:00"),
+    seats=10,
+)
 LATE = {"until": "2031-12-31", "reason": "台风停电,机房三日内无法登记"}
 PDF = b"%PDF-1.7\n%%EOF\n"
 
@@ -48,6 +64,25 @@ ROWS = table(
     row("GET plans/{plan_id}/candidates", "rosters:read", both, "roster"),
     row("GET plans/{plan_id}/identities", "identities:reveal", in_charge, "roster", query="purpose=appeal"),
     row("POST plans/{plan_id}/review", "rosters:review", in_charge, "roster", body=REVIEW),
+    # reviews and appeals
+    row("GET review-queue", "rosters:review", in_charge, "roster", listed="plan_id"),
+    row("GET plans/{plan_id}/candidates/{candidate_id}", "rosters:read", both, "refused"),
+    row(
+        "POST plans/{plan_id}/candidates/{candidate_id}/answer", "rosters:submit", own, "refused", body=ANSWER
+    ),
+    row(
+        "POST plans/{plan_id}/candidates/{candidate_id}/appeal", "rosters:submit", own, "refused", body=APPEAL
+    ),
+    row(
+        "POST plans/{plan_id}/candidates/{candidate_id}/appeal/decision",
+        "appeals:decide",
+        in_charge,
+        "refused",
+        body=FINDING,
+    ),
+    # sessions
+    row("GET plans/{plan_id}/seating", "rosters:read", both, "admitted"),
+    row("GET plans/{plan_id}/candidates/{candidate_id}/notice", "rosters:read", both, "admitted"),
     # evidence
     row(
         "POST plans/{plan_id}/evidence", "evidence:keep", own, "plan", body=PDF, media_type="application/pdf"
@@ -135,6 +170,14 @@ class World:
         """A social plan with three candidates, and the job that took them in."""
         return {"plan_id": self.made["social plan"], "job_id": self.made["job"]}
 
+    async def admitted(self) -> Made:
+        """A candidate of the social plan who was approved, and has a number and a seat."""
+        return {"plan_id": self.made["social plan"], "candidate_id": self.made["admitted"]}
+
+    async def refused(self) -> Made:
+        """A candidate of the social plan who was refused, and appealed."""
+        return {"plan_id": self.made["social plan"], "candidate_id": self.made["refused"]}
+
     async def evidence(self) -> Made:
         """A file that candidates of a plan rely on."""
         return {"plan_id": self.made["social plan"], "sha256": self.made["evidence"]}
@@ -165,7 +208,7 @@ class World:
         """Everything of the weeks before the evaluation, then of the days after it."""
         registration, made = self.registration, self.made
         made["empty plan"] = await registration.accepted("social")
-        made["social plan"] = await registration.accepted("social")
+        made["social plan"] = await registration.accepted("social", sessions=(SITTING,))
         made["employer plan"] = await registration.accepted("employer")
         evidence = f"/plans/{made['employer plan']}/evidence"
         await registration.post(evidence, "plan_filer", DOCUMENT, "application/pdf")
@@ -176,6 +219,7 @@ class World:
             account_id=self.account,
         )
         made["job"] = (await registration.ended(sent))["id"]
+        await self._reviewed(made["social plan"])
         path = f"/plans/{made['social plan']}/evidence"
         kept = await registration.post(path, "plan_filer", PDF, "application/pdf")
         made["evidence"] = kept.json()["sha256"]
@@ -191,6 +235,23 @@ class World:
         made["correction"] = asked.json()["id"]
         raised = await registration.post(f"/batches/{made['batch']}/objections", None, json.dumps(OBJECTION))
         made["objection"] = raised.json()["id"]
+
+    async def _reviewed(self, plan: str) -> None:
+        """One candidate approved and seated, one refused, one who waits."""
+        registration = self.registration
+        admitted, refused, _ = [one["id"] for one in await registration.candidates(plan)]
+        refusal = {"candidate_id": refused, "reason": "工作年限证明不足"}
+        reviewed = await registration.review(plan, approve=[admitted], refuse=[refusal])
+        assert reviewed.status_code == 201, reviewed.text
+        path = f"/plans/{plan}/candidates"
+        appealed = await registration.post(f"{path}/{refused}/appeal", "plan_filer", json.dumps(APPEAL))
+        assert appealed.status_code == 201, appealed.text
+        self.made |= {"admitted": admitted, "refused": refused}
+
+        async def seated() -> bool | None:
+            return (await registration.get(f"{path}/{admitted}/notice")).status_code == 200 or None
+
+        await eventually(seated)
 
     async def _visited(self, person: Person) -> dict[str, str]:
         """What a candidate gets who opens the record."""
