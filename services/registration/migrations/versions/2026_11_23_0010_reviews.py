@@ -44,9 +44,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["candidate_id"], ["candidate.id"], name="fk_admission_candidate_id_candidate"
         ),
-        sa.ForeignKeyConstraint(
-            ["plan_id"], ["plan_fact.plan_id"], name="fk_admission_plan_id_plan_fact"
-        ),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan_fact.plan_id"], name="fk_admission_plan_id_plan_fact"),
         sa.UniqueConstraint("number", name="uq_admission_number"),
         sa.UniqueConstraint("plan_id", "ordinal", name="uq_admission_plan_id_ordinal"),
     )
