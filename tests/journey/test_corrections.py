@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from client import certificate, journey, registration, sample
+from client import certificate, journey, registration, results, sample
 from client.platform import Platform
 from tests.support.evaluations import LEVEL, ended_evaluation
 from tests.support.stack import Stack
@@ -23,13 +23,13 @@ def test_a_certificate_follows_the_correction_of_its_result(stack: Stack) -> Non
     assert job.result is not None
     journey.supervise(ended.centre, plan_id, head_count=2)
     journey.wait_for_certificates(head, plan_id, 2)
-    results = recorder.send(registration.list_results(job.result["batch_id"])).items
+    listed = recorder.send(registration.list_results(job.result["batch_id"])).items
     issued = {one.number: one.code for one in head.send(certificate.list_certificates(plan_id=plan_id)).items}
     evidence = ended.body.filer.send(registration.keep_evidence(plan_id, MINUTES, "application/pdf"))
 
     renamed = {"name": f"欧阳{crowd[0].name[-1]}", "id_number": crowd[0].id_number}
-    _correct(recorder, head, results[0].id, evidence.sha256, identity=renamed)
-    _correct(recorder, head, results[1].id, evidence.sha256, marks={"absent": True})
+    _correct(recorder, head, listed[0].id, evidence.sha256, identity=renamed)
+    _correct(recorder, head, listed[1].id, evidence.sha256, marks={"absent": True})
 
     found = [_state(stack, code, until={"superseded", "revoked"}) for code in issued.values()]
     assert sorted(found) == ["revoked", "superseded"]
@@ -45,11 +45,11 @@ def test_a_certificate_follows_the_correction_of_its_result(stack: Stack) -> Non
 
 
 def _correct(recorder: Platform, head: Platform, result_id: str, sha256: str, **what: Any) -> None:
-    request = registration.request_correction(
+    request = results.request_correction(
         result_id, reason=REASON, evidence_kind="police_document", evidence_sha256=sha256, **what
     )
     asked = recorder.send(request)
-    decided = head.send(registration.decide_correction(asked.id, approve=True, reason="经核对,属实"))
+    decided = head.send(results.decide_correction(asked.id, approve=True, reason="经核对,属实"))
     assert (decided.state, decided.version) == ("approved", 2)
 
 
