@@ -10,8 +10,9 @@ from common.identifiers.names import mask_name
 from common.ids import decode_id
 from registration.holdings.models import Holding
 from tests.service.registration.test_corrections import PDF, SHA256, Desk
+from tests.service.registration.test_sessions import notices, seated, sitting
 from tests.service.registration.visits import Visitor
-from tests.service.registration.world import AFTER, Registration, entry, score
+from tests.service.registration.world import AFTER, EVALUATED_ON, Registration, entry, score
 from tests.support.service import owner_connection
 
 WANG, LI, ZHANG = people(3, seed=59)
@@ -98,6 +99,21 @@ async def test_a_result_that_was_another_persons_is_shown_to_the_right_one_alone
     assert (me["results"][0]["remark"], me["results"][0]["earlier"]) == (None, [])
     _, token = await visitor.opened(WANG)
     assert first not in (await visitor.me(token)).text
+
+
+async def test_whoever_may_sit_sees_number_and_seat(registration: Registration) -> None:
+    plan = await registration.accepted("social", sessions=(sitting(1, seats=2),))
+    await registration.roster(plan, [entry(WANG)])
+    await registration.review(plan, approve_all=True)
+    await seated(registration, plan, 1)
+    ((number, _, _),) = await notices(registration, plan)
+    visitor = Visitor(registration)
+    _, token = await visitor.opened(WANG)
+    (found,) = (await visitor.me(token)).json()["registrations"]
+    assert [one["act"] for one in found["review"]] == ["approved"]
+    admission = found["admission"]
+    assert (admission["number"], admission["room"], admission["seat"]) == (number, "一号考场", 1)
+    assert admission["starts_at"] == f"{EVALUATED_ON}T09:00:00+08:00"
 
 
 async def test_certificates_are_shown_with_their_state(registration: Registration) -> None:
