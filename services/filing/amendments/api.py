@@ -10,6 +10,7 @@ from common.deps import (
     CreatingDep,
     IfMatchDep,
     PageDep,
+    PlatformDep,
     SessionDep,
     TodayDep,
     created,
@@ -19,6 +20,7 @@ from common.ids import PlanId
 from common.schemas import Listing
 from filing.amendments import cancelling, service
 from filing.amendments.schemas import AmendmentDecisionIn, AmendmentOut, CancellationIn, WaitingAmendment
+from filing.people.interest import conflicts_on_record
 from filing.plans.schemas import PlanContent, PlanOut
 
 router = APIRouter(prefix="/plans/{plan_id}", tags=["amendments"])
@@ -84,8 +86,10 @@ async def post_amendment_decision(
     caller: CallerDep,
     today: TodayDep,
     calendar: CalendarDep,
+    platform: PlatformDep,
 ) -> AmendmentOut:
     """Accept or refuse an amendment that waits; the centre in charge of both the old and the new site."""
-    return await service.decide_amendment(
-        uow, plan_id, number, body, caller=caller, today=today, calendar=calendar
-    )
+    async with conflicts_on_record(platform, plan_id, caller):
+        return await service.decide_amendment(
+            uow, plan_id, number, body, caller=caller, today=today, calendar=calendar
+        )

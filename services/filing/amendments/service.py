@@ -21,6 +21,7 @@ from filing.amendments.models import PlanAmendment
 from filing.amendments.schemas import AmendmentDecisionIn, AmendmentOut, WaitingAmendment
 from filing.decisions.accepting import accepted
 from filing.organisations.models import Organisation
+from filing.people.interest import check_interest
 from filing.plans.checking import check_draft, draft_of, own_organisation, refuse
 from filing.plans.models import Plan, PlanDecision
 from filing.plans.recording import EvaluationUnderWay, WrongState, plan_known, record_bookings, record_content
@@ -100,7 +101,8 @@ async def decide_amendment(
 ) -> AmendmentOut:
     """The decision of the centre of the county where the plan is to be carried out.
 
-    Raises NotFound, Forbidden (the new site lies elsewhere), WrongState, EvaluationUnderWay, Violations, the refusal.
+    Raises NotFound, Forbidden (the new site lies elsewhere), ConflictOfInterest, WrongState, EvaluationUnderWay,
+    Violations, the refusal.
     """
     if not body.accept and body.reason is None:
         raise Violations([_reason_missing()])
@@ -116,6 +118,7 @@ async def decide_amendment(
                     "The new site lies in another region: the centre above both decides.",
                 )
             )
+        await check_interest(uow.session, plan, caller)
         if row.state != "waiting":
             raise _wrong_state(plan)
         row.reason, row.decided_at, row.decided_by = body.reason, uow.clock.now(), caller.account_id

@@ -18,7 +18,6 @@ from common.deps import (
 from common.ids import OrganisationId, PlanId
 from common.preconditions import if_match
 from common.schemas import Listing
-from common.unit_of_work import UnitOfWork
 from filing.decisions import rule, service
 from filing.decisions.schemas import (
     AutomaticAcceptanceIn,
@@ -26,7 +25,7 @@ from filing.decisions.schemas import (
     PlanDecisionIn,
     QueuedPlan,
 )
-from filing.people.domain import ConflictOfInterest
+from filing.people.interest import conflicts_on_record
 from filing.plans.schemas import PlanOut
 
 router = APIRouter(tags=["decisions"])
@@ -61,7 +60,7 @@ async def post_decision(
     ] = None,
 ) -> PlanOut:
     """Accept a filed plan, return it with reasons per field, or reject it; by the centre in charge (Art. 18(1))."""
-    try:
+    async with conflicts_on_record(platform, plan_id, caller):
         return await service.decide_plan(
             uow,
             plan_id,
@@ -71,9 +70,6 @@ async def post_decision(
             today=today,
             calendar=calendar,
         )
-    except ConflictOfInterest:
-        await service.note_conflict(UnitOfWork(platform.sessions, platform.clock), plan_id, caller=caller)
-        raise
 
 
 @router.post(

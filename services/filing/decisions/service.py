@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from common.auth import Caller
 from common.clock import SHANGHAI
 from common.errors import Bilingual, Forbidden
-from common.events.filing import PlanDecisionRefused, PlanRejected, PlanReturned
+from common.events.filing import PlanRejected, PlanReturned
 from common.pagination import Page
 from common.preconditions import IfMatch
 from common.regions import is_county
@@ -20,8 +20,7 @@ from filing.decisions.accepting import accepted
 from filing.decisions.domain import check_reasons, waiting
 from filing.decisions.repository import queue_page
 from filing.decisions.schemas import PlanDecisionIn, QueuedPlan
-from filing.people.domain import ConflictOfInterest
-from filing.people.holding import acts_for
+from filing.people.interest import check_interest
 from filing.plans.lifecycle import Act
 from filing.plans.models import Plan, PlanDecision
 from filing.plans.recording import advance
@@ -52,7 +51,7 @@ async def decide_plan(
         if held is not None:
             held.check(plan.version)
         _check_decider(plan, caller)
-        await _check_interest(uow.session, plan, caller)
+        await check_interest(uow.session, plan, caller)
         act: Act = body.decision
         advance(plan, act)
         now = uow.clock.now()
@@ -102,32 +101,6 @@ def _check_decider(plan: Plan, caller: Caller) -> None:
                 "The direct channel is decided by another person, at a city's centre or above.",
             )
         )
-
-
-async def _check_interest(session: AsyncSession, plan: Plan, caller: Caller) -> None:
-    """Raises ConflictOfInterest where the person also holds an account of the body, or of who entrusted it."""
-    bodies = {body for body in (plan.organisation_id, plan.employer_id) if body is not None}
-    if await acts_for(session, caller, bodies):
-        raise ConflictOfInterest(
-            Bilingual(
-                "您同时持有该机构的账户,不能对其方案作出决定;已记录。",
-                "You also hold an account of this body: somebody else decides; this was put on record.",
-            )
-        )
-
-
-async def note_conflict(uow: UnitOfWork, plan_id: UUID, *, caller: Caller) -> None:
-    """Keep on record that somebody tried (Art. 22); apart from the decision, which came to nothing."""
-    async with uow:
-        uow.say(
-            PlanDecisionRefused(
-                plan_id=plan_id,
-                account_id=caller.account_id,
-                reason="conflict-of-interest",
-                refused_at=uow.clock.now(),
-            )
-        )
-        await uow.commit()
 
 
 async def queue(

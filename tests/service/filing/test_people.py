@@ -23,7 +23,8 @@ from filing.main import create_app
 from filing.people.totp import STEP_SECONDS, code_at
 from filing.settings import FilingSettings, OidcIssuer
 from tests.service.filing.conftest import the_list
-from tests.service.filing.world import BOOTSTRAP_ID, BOOTSTRAP_SECRET, Filing
+from tests.service.filing.test_amendments import amend, amended
+from tests.service.filing.world import BOOTSTRAP_ID, BOOTSTRAP_SECRET, Filing, plan_item
 from tests.support.service import running_service
 
 HOLDER = {"name": "赵敏", "id_number": "32010619090307101X"}  # born in 1909: nobody's number
@@ -152,6 +153,26 @@ async def test_a_reviewer_who_also_files_for_the_body_decides_nothing(filing: Fi
     assert isinstance(told, PlanDecisionRefused)
     assert (told.account_id, told.reason) == (own, "conflict-of-interest")
     assert (await filing.post(path, body, **about)).status_code == 201
+
+
+async def test_nor_on_an_amendment_of_its_plan(filing: Filing, employer: UUID) -> None:
+    reviewer = await account(filing)
+    filer = await account(
+        filing, role="plan_filer", region=None, organisation_id=encode_id("organisation", employer)
+    )
+    found = await filing.filed(employer)
+    await filing.decided(found["id"], "accept")
+    more = amended(items=[plan_item(), plan_item(level=3)])
+    assert (await amend(filing, found["id"], employer, more)).json()["state"] == "waiting"
+    for held in (reviewer, filer):
+        await bound(filing, held["account_id"])
+    path = f"/plans/{found['id']}/amendments/1/decision"
+    about: dict[str, Any] = {"role": "centre_reviewer", "region": "320100"}
+    own = decode_id("account", reviewer["account_id"])
+    refused = await filing.post(path, {"accept": True}, account_id=own, **about)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/conflict-of-interest")
+    assert len(await filing.said(PlanDecisionRefused)) == 1
+    assert (await filing.post(path, {"accept": True}, **about)).status_code == 201
 
 
 # ── another issuer (OpenID Connect) ──────────────────────────────────────────────────────────
