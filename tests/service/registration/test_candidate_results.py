@@ -1,14 +1,12 @@
 """Results in the candidate's own view: with the marks, the reasons, and only once they are recorded."""
 
 import json
-from datetime import UTC, date, datetime
 
 from sqlalchemy import text
 
 from client.sample import people
 from common.identifiers.names import mask_name
-from common.ids import decode_id
-from registration.holdings.models import Holding
+from tests.service.registration.certificates import certified, revoke
 from tests.service.registration.test_corrections import PDF, SHA256, Desk
 from tests.service.registration.test_sessions import notices, seated, sitting
 from tests.service.registration.visits import Visitor
@@ -117,34 +115,16 @@ async def test_whoever_may_sit_sees_number_and_seat(registration: Registration) 
 
 
 async def test_certificates_are_shown_with_their_state(registration: Registration) -> None:
-    desk = await recorded(registration)
-    (first, _) = desk.results
-    about = {
-        "result_id": decode_id("result", first),
-        "kind": "skill_level",
-        "item_code": "6-31-01-03",
-        "level": 4,
-    }
-    async with registration.service.platform.sessions() as session:
-        session.add(Holding(number="S000032010011000001", issued_on=date(2031, 11, 3), **about))
-        session.add(
-            Holding(
-                number="S000032010011000002",
-                issued_on=date(2031, 11, 10),
-                revoked_at=datetime(2031, 11, 20, 2, 0, tzinfo=UTC),
-                **about,
-            )
-        )
-        await session.commit()
+    await registration.be_at(AFTER)
+    mine, theirs = await certified(registration, WANG, LI)
+    await revoke(registration, theirs)
     visitor = Visitor(registration)
-    _, token = await visitor.opened(WANG)
-    found = (await visitor.me(token)).json()["certificates"]
-    assert [(one["number"], one["state"], one["result_id"]) for one in found] == [
-        ("S000032010011000002", "revoked", first),
-        ("S000032010011000001", "valid", first),
-    ]
-    _, token = await visitor.opened(LI)
-    assert (await visitor.me(token)).json()["certificates"] == []
+    for person, number, state in ((WANG, mine, "valid"), (LI, theirs, "revoked")):
+        _, token = await visitor.opened(person)
+        me = (await visitor.me(token)).json()
+        (found,) = me["certificates"]
+        assert (found["number"], found["state"]) == (number, state)
+        assert found["result_id"] == me["results"][0]["id"]
 
 
 async def recorded(registration: Registration) -> Desk:
