@@ -81,3 +81,4 @@ class Claims:
     apprenticeship_proof: Proof = "claimed"
     preparatory_on: date | None = None
     preparatory_proof: Proof = "claimed"
+    born_proof: Proof = "documented"

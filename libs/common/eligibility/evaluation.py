@@ -102,6 +102,7 @@ def _proven(claims: Claims) -> Claims:
     """What is left when everything goes that is only said."""
     return replace(
         claims,
+        born_on=claims.born_on if claims.born_proof != "claimed" else None,
         work=tuple(one for one in claims.work if one.proof != "claimed"),
         certificates=tuple(one for one in claims.certificates if one.proof != "claimed"),
         diplomas=tuple(one for one in claims.diplomas if one.proof != "claimed"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from registration.rosters.domain import Eligible
 
 REGULATION: Final = "2023"
 DIRECT: Final = "Art. 14"
+AGED: Final = 5  # the only level whose rules ask for an age
 NOTICES: Final = frozenset({"prior-unknown"})
 """Codes that are told of a row and do not refuse it."""
 UNKNOWN_DAY = date(1900, 1, 1)  # of a document whose day nobody named: the reviewer sees it on the document
@@ -41,11 +43,14 @@ class Held:
     level: int
     issued_on: date
     is_revoked: bool = False
+    is_level: bool = True  # a special ability is certified without one
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A candidate as the rules see one. `person_id`: none when the province meets the person for the first time."""
+    """A candidate as the rules see one. `person_id`: none when the province meets the person for the first time;
+    `is_birth_claimed`: not every document tells the day of birth.
+    """
 
     row: int
     item_code: str
@@ -55,14 +60,15 @@ class Question:
     stated: Stated
     person_id: UUID | None = None
     waives_seniority: bool = False
+    is_birth_claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the rules say, and what is told of the row."""
+    """What the rules say, and what is told of the row. `finding`: none where there was nothing to hold against them."""
 
     eligible: Eligible
-    finding: Mapping[str, Any]
+    finding: Mapping[str, Any] | None
     errors: Sequence[FieldError]
 
 
@@ -70,13 +76,7 @@ def decide(question: Question, own: Sequence[Held], named: Held | None) -> Decis
     """`own`: certificates of the person; `named`: the platform's certificate of the number that the row names."""
     errors = [*_of_own(question, own), *_of_named(question, named)]
     claims = _claims(question, own, is_known=named is not None)
-    finding = evaluate(
-        national_table(REGULATION),
-        claims,
-        Grade(question.level),
-        question.day,
-        direct_channel=DIRECT if question.waives_seniority else None,
-    )
+    finding = _evaluated(claims, Grade(question.level), question.day, question.waives_seniority)
     eligible: Eligible = "met" if finding.status in ("met", "waived") else "needs_evidence"
     is_open = (
         question.stated.prior_number is not None and named is None and question.stated.prior_level is None
@@ -85,13 +85,21 @@ def decide(question: Question, own: Sequence[Held], named: Held | None) -> Decis
         eligible = "not_met"
         if not errors:
             errors.append(_not_eligible(question, finding))
-    return Decision(eligible, _as_data(finding), errors)
+    is_told = eligible == "met" or own or question.stated != Stated()
+    return Decision(eligible, _as_data(finding) if is_told else None, errors)
+
+
+@lru_cache(maxsize=4_096)  # the rows of a sheet say much the same
+def _evaluated(claims: Claims, grade: Grade, day: date, waives_seniority: bool) -> Finding:
+    table = national_table(REGULATION)
+    return evaluate(table, claims, grade, day, direct_channel=DIRECT if waives_seniority else None)
 
 
 def _of_own(question: Question, own: Sequence[Held]) -> list[FieldError]:
     wanted = Grade(question.level)
     for one in own:
-        if one.is_revoked or one.item_code != question.item_code or wanted.outranks(Grade(one.level)):
+        is_other = one.item_code != question.item_code or not one.is_level
+        if one.is_revoked or is_other or wanted.outranks(Grade(one.level)):
             continue
         return [mistake("level-held", question.row, "level", level=one.level, number=f"…{one.number[-4:]}")]
     return []
@@ -107,21 +115,26 @@ def _of_named(question: Question, named: Held | None) -> list[FieldError]:
     return [mistake("prior-revoked", question.row, "prior_number")] if named.is_revoked else []
 
 
+def _certificate(held: Held, question: Question) -> Certificate:
+    """A fact. Of another occupation, whoever names it claims that it is a related one; else it brings nothing here."""
+    if held.item_code == question.item_code:
+        return Certificate(Grade(held.level), held.issued_on, proof="registry")
+    is_named = held.number == question.stated.prior_number
+    return Certificate(Grade(held.level), held.issued_on, is_related=is_named)
+
+
 def _claims(question: Question, own: Sequence[Held], *, is_known: bool) -> Claims:
     """Facts of the registry beside what is only said. A certificate that the registry knows is not claimed as well."""
     said = question.stated
-    certificates = [
-        Certificate(Grade(one.level), one.issued_on, one.item_code == question.item_code, "registry")
-        for one in own
-        if not one.is_revoked
-    ]
+    certificates = [_certificate(one, question) for one in own if one.is_level and not one.is_revoked]
     if said.prior_level is not None and not is_known:
         certificates.append(Certificate(Grade(said.prior_level), said.prior_issued_on or UNKNOWN_DAY))
     began = said.work_began_on
     if said.work_months is not None:  # the years in this occupation say more than the first day at work
         began = months_before(question.day, said.work_months)
     return Claims(
-        born_on=question.born_on,
+        born_on=question.born_on or UNKNOWN_DAY,
+        born_proof="claimed" if question.is_birth_claimed or question.born_on is None else "documented",
         work=() if began is None or began >= question.day else (Period(began),),
         certificates=tuple(certificates),
         diplomas=()

@@ -82,6 +82,7 @@ def _decide(plan: Plan, row: Row, stated: Stated, person_id: UUID | None, known:
         stated=stated,
         person_id=person_id,
         waives_seniority=plan.waives_seniority,
+        is_birth_claimed=row["is_birth_claimed"],
     )
     own = known.held.get(person_id, ()) if person_id else ()
     return decide(question, own, known.named.get(stated.prior_number or ""))

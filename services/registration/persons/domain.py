@@ -140,8 +140,13 @@ def _check_against(document: IdDocument, fields: Fields) -> None:
     sex, birth = fields.text("sex"), fields.text("birth_date")
     if sex is not None and document.sex != "unknown" and _SEXES.get(sex.casefold()) != document.sex:
         fields.wrong("id-sex", "sex")
-    if birth is not None and document.birth_date is not None and read_day(birth) != document.birth_date:
+    if birth is None:
+        return
+    day = read_day(birth)
+    if document.birth_date is not None and day != document.birth_date:
         fields.wrong("id-birth-date", "birth_date")
+    elif day is None:
+        fields.wrong("value-type", "birth_date")
 
 
 def _check_age(document: IdDocument, fields: Fields, day: date, *, today: date, refuses_young: bool) -> None:

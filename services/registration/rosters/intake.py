@@ -21,6 +21,7 @@ from registration.claims.alarms import OUTSIDE, is_many_outside, is_outside
 from registration.claims.sealing import sealed_claims
 from registration.claims.service import DECIDED, decide_all
 from registration.mistakes import mistake
+from registration.persons.domain import read_day
 from registration.persons.repository import (
     known_persons,
     other_names,
@@ -50,11 +51,13 @@ class RosterIntake:
             if entrant is None:
                 return None, errors
             applicant, document = entrant.applicant, entrant.applicant.document
+            born_on = document.birth_date or read_day(raw.values.get("birth_date") or "")
             item = {
                 "row": raw.number,
                 "item_name": applicant.item.name,
                 "phone": normal_phone(raw.values.get(PHONE.field) or ""),
-                "born_on": document.birth_date.isoformat() if document.birth_date else None,
+                "born_on": born_on.isoformat() if born_on else None,
+                "is_birth_claimed": document.birth_date is None,
                 "is_outside": is_outside(document, plan.region),
                 "claims": entrant.stated.as_data(),
             }

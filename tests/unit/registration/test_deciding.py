@@ -1,15 +1,17 @@
 """The machine's decision on candidates: claims, facts of the registry, waivers, alarms (Art. 2, 14)."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from common.eligibility import national_table
 from common.tabular.rows import RawRow
 from common.transitions import Window
 from registration.claims.alarms import alarms, is_many_outside
-from registration.claims.deciding import Decision, Held, Question, decide
+from registration.claims.deciding import AGED, Decision, Held, Question, decide
 from registration.claims.domain import Stated, read_claims
 from registration.persons.domain import Fields
 from registration.transitions.domain import transition_errors
@@ -24,21 +26,26 @@ LEVEL_4 = Held("Y000032010605254000001", WANG, ITEM, 4, date(2020, 10, 25))
 def decided(
     level: int, *own: Held, named: Held | None = None, waives_seniority: bool = False, **said: Any
 ) -> Decision:
+    return decide(asked(level, waives_seniority=waives_seniority, stated=Stated(**said)), own, named)
+
+
+def asked(level: int, **changes: Any) -> Question:
     question = Question(
-        row=2,
-        item_code=ITEM,
-        level=level,
-        day=DAY,
-        born_on=BORN,
-        stated=Stated(**said),
-        person_id=WANG,
-        waives_seniority=waives_seniority,
+        row=2, item_code=ITEM, level=level, day=DAY, born_on=BORN, stated=Stated(), person_id=WANG
     )
-    return decide(question, own, named)
+    return replace(question, **changes)
 
 
 def told(decision: Decision) -> tuple[str, list[str]]:
     return decision.eligible, [error.code for error in decision.errors]
+
+
+def test_only_level_5_asks_for_an_age() -> None:
+    rules = national_table("2023").levels
+    asked = {
+        level for level, all_of in rules.items() for one in all_of if "age" in {c.kind for c in one.clauses}
+    }
+    assert asked == {str(AGED)}
 
 
 def test_a_row_that_says_nothing_needs_evidence_and_is_no_mistake() -> None:
@@ -70,6 +77,7 @@ def test_a_certificate_of_the_platform_is_a_fact_and_work_since_then_a_claim() -
     """Level 4 of 2020-10-25 and four years of work since open level 3 (2023-L3-2)."""
     decision = decided(3, LEVEL_4, work_months=60)
     assert told(decision) == ("needs_evidence", [])
+    assert decision.finding is not None
     (rule,) = [one for one in decision.finding["rules"] if one["id"] == "2023-L3-2"]
     assert [one["status"] for one in rule["clauses"]] == ["met", "needs_evidence"]
 
@@ -91,6 +99,34 @@ def test_a_certificate_that_a_row_names_is_looked_up() -> None:
     assert told(decided(3, revoked, prior_number="Y3", named=revoked))[1] == ["prior-revoked"]
     known = decided(3, LEVEL_4, prior_number=LEVEL_4.number, named=LEVEL_4, work_months=60)
     assert told(known) == ("needs_evidence", [])
+
+
+def test_a_certificate_of_another_occupation_counts_when_it_is_named_and_shown_to_be_related() -> None:
+    """2023-L3-2: level 4 and four years of work since, in this or a related occupation (DOMAIN 2)."""
+    fitter = replace(LEVEL_4, item_code="6-31-01-02")
+    named = decided(3, fitter, named=fitter, prior_number=fitter.number, work_months=60)
+    assert told(named) == ("needs_evidence", [])
+    (rule,) = [one for one in named.finding["rules"] if one["id"] == "2023-L3-2"]
+    assert [one["status"] for one in rule["clauses"]] == ["needs_evidence", "needs_evidence"]
+    assert decided(3, fitter, work_months=60).eligible == "not_met"
+
+
+def test_a_special_ability_is_no_level() -> None:
+    special = replace(LEVEL_4, is_level=False)
+    assert told(decided(4, special)) == ("needs_evidence", [])
+    named = decided(3, special, named=special, prior_number=special.number, work_months=60)
+    assert told(named) == ("not_met", ["not-eligible"])
+
+
+def test_a_document_without_a_day_of_birth_leaves_the_age_to_evidence() -> None:
+    """Passports and permits tell none; level 5 asks for 16 years and work."""
+    worker = Stated(work_months=24)
+    nothing_said = asked(5, born_on=None, is_birth_claimed=True, stated=worker)
+    assert told(decide(nothing_said, (), None)) == ("needs_evidence", [])
+    young = asked(5, born_on=date(2012, 1, 1), is_birth_claimed=True, stated=worker)
+    decision = decide(young, (), None)
+    assert told(decision) == ("not_met", ["not-eligible"])
+    assert decision.finding["earliest"] == "2028-01-01"
 
 
 def test_the_direct_channel_waives_years_and_not_the_certificate() -> None:
