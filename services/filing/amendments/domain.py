@@ -16,6 +16,7 @@ Change = Literal[
     "kind_or_mode_changed",
     "entrustment_changed",
     "examiners_changed",
+    "sessions_changed",
     "assessment_changed",
     "particulars_changed",
 ]
@@ -31,6 +32,7 @@ NEEDS_NEW_NOTICE: Final[dict[Change, bool]] = {
     "kind_or_mode_changed": True,
     "entrustment_changed": True,
     "examiners_changed": False,  # by equal ones: the team is checked as it is for a new plan
+    "sessions_changed": False,  # within the days of the plan; the candidates' notices follow
     "assessment_changed": False,
     "particulars_changed": False,  # names, addresses, fees, head counts: nothing that a rule looks at
 }
@@ -58,6 +60,7 @@ _FOUND: Final[dict[Change, Callable[[Draft, Draft], bool]]] = {
     "kind_or_mode_changed": lambda old, new: (new.kind, new.mode) != (old.kind, old.mode),
     "entrustment_changed": lambda old, new: new.entrustment_id != old.entrustment_id,
     "examiners_changed": lambda old, new: set(new.examiners) != set(old.examiners),
+    "sessions_changed": lambda old, new: new.sessions != old.sessions,
     "assessment_changed": lambda old, new: (
         (new.methods, new.weights, new.gates_ethics) != (old.methods, old.weights, old.gates_ethics)
     ),

@@ -1,7 +1,6 @@
 """Use cases: admit a late plan, and show the published admissions (Art. 18(1))."""
 
 from datetime import date
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -65,17 +64,6 @@ async def list_admissions(session: AsyncSession, page: Page) -> Listing[LateAdmi
     rows = (await session.execute(query)).all()
     kept, cursor = page.cut(rows, lambda row: (row[0].id,))
     return Listing.of([_shown(row, name) for row, name in kept], cursor)
-
-
-async def admission_for(
-    session: AsyncSession, admission_id: UUID, *, organisation_id: UUID, region: str, starts_on: date
-) -> AdmittedLate | None:
-    """The admission, where it is for this organisation, county and first day."""
-    found = await session.get(AdmittedLate, admission_id)
-    if found is None:
-        return None
-    fits = (found.organisation_id, found.region, found.starts_on) == (organisation_id, region, starts_on)
-    return found if fits else None
 
 
 def _shown(row: AdmittedLate, organisation_name: str) -> LateAdmissionOut:

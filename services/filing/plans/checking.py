@@ -14,7 +14,7 @@ from filing.bookings.domain import bookings
 from filing.bookings.repository import taken
 from filing.entrustments.repository import entrustment
 from filing.examiners.repository import cards
-from filing.late_admissions.service import admission_for
+from filing.late_admissions.repository import admission_for
 from filing.listing.domain import Item, Standard
 from filing.listing.repository import items_on, standardised, standards
 from filing.organisations.domain import scope_on

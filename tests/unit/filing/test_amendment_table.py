@@ -9,6 +9,7 @@ import pytest
 from filing.amendments.domain import NEEDS_NEW_NOTICE, Change, NothingChanged, changes, need_new_notice
 from filing.plans.domain import needs_new_notice
 from filing.plans.rules.draft import Draft, PlannedExaminer, PlannedItem
+from tests.unit.filing.factories import session
 
 ITEM = PlannedItem("6-18-02-04", 4, uuid4(), 40)
 PLAN = Draft(
@@ -37,6 +38,7 @@ CASES: list[tuple[Change, Draft]] = [
         "examiners_changed",
         replace(PLAN, examiners=(PLAN.examiners[0], PlannedExaminer("32KP0003", False))),
     ),
+    ("sessions_changed", replace(PLAN, sessions=(session(),))),
     ("assessment_changed", replace(PLAN, methods=("skill_exam", "opinion_poll"))),
     ("particulars_changed", PLAN),
 ]
