@@ -84,6 +84,11 @@ def _with(token: str, call: Call[Any]) -> Call[Any]:
     return replace(call, headers={**call.headers, HEADER: token})
 
 
+def waiting_requests(*, limit: int = 200, cursor: str | None = None) -> Call[Listing[CorrectionRequest]]:
+    """What people of all plans in a centre's region want corrected, and nobody has answered."""
+    return get(f"{BASE}/correction-requests", Listing[CorrectionRequest], {"limit": limit, "cursor": cursor})
+
+
 def list_requests(
     plan_id: str, *, state: Literal["open", "accepted", "declined"] | None = None
 ) -> Call[Listing[CorrectionRequest]]:

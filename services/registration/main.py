@@ -62,7 +62,7 @@ def create_app(settings: RegistrationSettings | None = None) -> FastAPI:
                 publicity_api.router,
                 templates_api.router,
                 evidence_api.router,
-                candidate_api.router_of(post),
+                *candidate_api.routers_of(post),
                 *_outbox_of(post),
                 job_routes(service="registration", scope="rosters:read", kinds=JOBS),
             ],

@@ -1,5 +1,6 @@
 """Routes of the candidate's own view, and of what candidates ask for: parse, authorise, call one use case, answer."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Header, Query, Request
@@ -40,18 +41,24 @@ Token = Annotated[
     Header(alias="Candidate-Token", max_length=100, description="given for the code", examples=["q7Xn…"]),
 ]
 
+State = Annotated[RequestState, Query(description="only requests in this state")]
 _OWN: Final[dict[int | str, dict[str, Any]]] = {
     401: {"description": "token-missing, token-invalid, token-expired: of the header Candidate-Token"},
     404: {"description": "not-found: the person was forgotten"},
 }
 
 
-def router_of(post: Post) -> APIRouter:
-    """The routes, sending by this post."""
-    router = APIRouter(tags=["candidates"])
+def routers_of(post: Post) -> list[APIRouter]:
+    """The routes of candidates and of those who answer them, sending by this post."""
 
     def desk(platform: Platform) -> Desk:
         return Desk(platform.keyring, platform.settings.index_key(), post, platform.settings.sandbox)
+
+    return [_candidates(desk), _office(desk)]
+
+
+def _candidates(desk: Callable[[Platform], Desk]) -> APIRouter:
+    router = APIRouter(tags=["candidates"])
 
     @router.post("/candidate-sessions", status_code=202, dependencies=[public()])
     async def post_candidate_session(
@@ -94,6 +101,12 @@ def router_of(post: Post) -> APIRouter:
         """Ask for the correction of one entry (PIPL Art. 46); the plan's organisation and centre see it."""
         return await requests.ask_for_correction(uow, candidate_token, body, keyring=platform.keyring)
 
+    return router
+
+
+def _office(desk: Callable[[Platform], Desk]) -> APIRouter:
+    router = APIRouter(tags=["candidates"])
+
     @router.get("/plans/{plan_id}/correction-requests", dependencies=[requires("rosters:read")])
     async def get_correction_requests(
         plan_id: PlanId,
@@ -101,11 +114,20 @@ def router_of(post: Post) -> APIRouter:
         page: PageDep,
         caller: CallerDep,
         platform: PlatformDep,
-        state: Annotated[RequestState | None, Query(description="only requests in this state")] = None,
+        state: State | None = None,
     ) -> Listing[AskedOut]:
         """What people of a plan ask to have corrected; for its organisation and the centre in charge."""
         return await requests.list_requests(
             session, plan_id, page, caller=caller, keyring=platform.keyring, state=state
+        )
+
+    @router.get("/correction-requests", dependencies=[requires("rosters:review")])
+    async def get_queue(
+        session: SessionDep, page: PageDep, caller: CallerDep, platform: PlatformDep, state: State = "open"
+    ) -> Listing[AskedOut]:
+        """The centre's queue: what people of all plans in its region ask to have corrected."""
+        return await requests.list_requests(
+            session, None, page, caller=caller, keyring=platform.keyring, state=state
         )
 
     @router.post(

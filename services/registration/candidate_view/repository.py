@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from common.pagination import Page
@@ -150,12 +150,13 @@ async def purge(session: AsyncSession, now: datetime) -> None:
 
 
 async def requests_about(
-    session: AsyncSession, plan_id: UUID, page: Page, state: RequestState | None
+    session: AsyncSession, plans: ColumnElement[bool], page: Page, state: RequestState | None
 ) -> list[CorrectionRequest]:
-    """Requests about a plan's record, in order of arrival."""
+    """Requests about the record of some plans, in order of arrival."""
     query = (
         select(CorrectionRequest)
-        .where(CorrectionRequest.plan_id == plan_id)
+        .join(PlanFact, PlanFact.plan_id == CorrectionRequest.plan_id)
+        .where(plans)
         .order_by(CorrectionRequest.id)
         .limit(page.fetch)
     )

@@ -26,7 +26,9 @@ from registration.candidate_view.schemas import (
 )
 from registration.candidate_view.service import Desk, visitor
 from registration.persons.repository import FORGOTTEN, masked
+from registration.plans.models import PlanFact
 from registration.plans.repository import plan_in_charge, plan_in_sight
+from registration.reviews.repository import in_charge
 
 
 class AlreadyAnswered(StateConflict):
@@ -120,17 +122,22 @@ def _wrong(code: str, pointer: str) -> FieldError:
 
 async def list_requests(
     session: AsyncSession,
-    plan_id: UUID,
+    plan_id: UUID | None,
     page: Page,
     *,
     caller: Caller,
     keyring: Keyring,
     state: RequestState | None,
 ) -> Listing[AskedOut]:
-    """Requests about a plan's record, for its organisation and its centre. Raises NotFound."""
-    plan = await plan_in_sight(session, plan_id, caller)
+    """Requests about a plan's record, for its organisation and its centre; about all plans of a centre's region where
+    none is named. Raises NotFound.
+    """
+    if plan_id is None:
+        plans = in_charge(caller)
+    else:
+        plans = PlanFact.plan_id == (await plan_in_sight(session, plan_id, caller)).id
     rows, next_cursor = page.cut(
-        await repository.requests_about(session, plan.id, page, state), lambda row: (row.id,)
+        await repository.requests_about(session, plans, page, state), lambda row: (row.id,)
     )
     keys = await person_keys(session, keyring, [row.person_id for row in rows])
     items = [await _asked(session, keyring, keys.get(row.person_id), row) for row in rows]

@@ -45,7 +45,8 @@ async def acts_of(session: AsyncSession, candidate_id: UUID) -> Sequence[ReviewA
     return rows.all()
 
 
-def _in_charge(caller: Caller) -> ColumnElement[bool]:
+def in_charge(caller: Caller) -> ColumnElement[bool]:
+    """Plans of the caller's region."""
     if caller.region is None:
         return true() if caller.role == "authority" else PlanFact.region.in_(())
     prefix = caller.region.removesuffix("00").removesuffix("00")
@@ -83,7 +84,7 @@ async def queue_page(session: AsyncSession, caller: Caller, page: Page) -> Seque
         )
         .join(Candidate, Candidate.plan_id == PlanFact.plan_id)
         .outerjoin(last, last.c.candidate_id == Candidate.id)
-        .where(_in_charge(caller), PlanFact.cancelled_at.is_(None), PlanFact.kind != "employer")
+        .where(in_charge(caller), PlanFact.cancelled_at.is_(None), PlanFact.kind != "employer")
         .group_by(PlanFact.plan_id)
         .having(waiting_count + asked + appeals > literal_column("0"))
         .order_by(PlanFact.starts_on, PlanFact.plan_id)

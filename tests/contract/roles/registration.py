@@ -95,6 +95,7 @@ ROWS = table(
     other_token("GET me"),
     other_token("POST me/corrections", body={"text": "姓名有误。"}),
     row("GET plans/{plan_id}/correction-requests", "rosters:read", both, "visit"),
+    row("GET correction-requests", "rosters:review", in_charge, "visit", listed="request_id"),
     row(
         "POST correction-requests/{request_id}/answer",
         "rosters:review",

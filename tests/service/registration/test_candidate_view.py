@@ -178,6 +178,11 @@ async def test_a_request_for_correction_reaches_body_and_centre_and_its_answer_t
         (seen,) = (await shared.get(f"{path}?state=open", role)).json()["items"]
         assert (seen["subject_id"], seen["text"]) == (candidate, "姓名应为“冯玮”。")
         assert seen["name"] != FENG.name
+    queue = (await shared.get("/correction-requests?limit=200", "centre_reviewer")).json()["items"]
+    assert asked.json()["id"] in {one["id"] for one in queue}
+    assert (await shared.get("/correction-requests", "centre_reviewer", region="320500")).json()[
+        "items"
+    ] == []
     answer = {"accepted": False, "answer": "与身份证一致,未予更正。"}
     request = asked.json()["id"]
     answered = await shared.post(
