@@ -7,7 +7,7 @@ but algorithm, type and key is refused; a token has one text form.
 
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -39,6 +39,7 @@ CLOCK_SKEW_SECONDS = (
     30  # for `iat` and `nbf` of an issuer whose clock runs ahead; an expired token is expired
 )
 LONGEST_LIFE = timedelta(hours=1)
+HEARD_SECONDS = 10.0  # longer than a handler's transaction lasts
 _HEADER = {"alg", "typ", "kid"}
 
 Reason = Literal["token-missing", "token-invalid", "token-expired"]
@@ -102,12 +103,15 @@ class Caller:
 class TokenChecker:
     """Checks access tokens with what `load()` last gave it."""
 
-    def __init__(self, *, issuer: str) -> None:
+    def __init__(self, *, issuer: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._issuer = issuer
+        self._clock = clock
         self._keys: dict[str, tuple[ECKey, datetime | None]] = {}
         self._revoked: frozenset[UUID] = frozenset()
         self._shut: Mapping[UUID, tuple[Shut, ...]] = {}
         self._reloaded_at = 0.0
+        self._heard_revoked: dict[UUID, float] = {}
+        self._heard_shut: dict[UUID, tuple[float, tuple[Shut, ...]]] = {}
 
     @property
     def known_keys(self) -> int:
@@ -116,7 +120,7 @@ class TokenChecker:
 
     def may_reload(self) -> bool:
         """Whether an unknown key is worth a look into the table: at most once a second, whatever strangers send."""
-        now = time.monotonic()
+        now = self._clock()
         if now - self._reloaded_at < 1:
             return False
         self._reloaded_at = now
@@ -128,23 +132,32 @@ class TokenChecker:
         revoked: Iterable[UUID],
         shut: Mapping[UUID, tuple[Shut, ...]] | None = None,
     ) -> None:
-        """Replace keys (kid, JWK, not after), revoked accounts and organisations that are shut."""
+        """Replace keys (kid, JWK, not after), revoked accounts and organisations that are shut.
+
+        What was heard a moment ago stays: the tables may have been read before its transaction was committed.
+        """
         known = self._keys
         self._keys = {
             kid: (known[kid][0] if kid in known else ECKey.import_key(dict(jwk)), not_after)
             for kid, jwk, not_after in keys
         }
-        self._revoked = frozenset(revoked)
-        self._shut = dict(shut or {})
+        earliest = self._clock() - HEARD_SECONDS
+        self._heard_revoked = {one: at for one, at in self._heard_revoked.items() if at > earliest}
+        self._heard_shut = {one: heard for one, heard in self._heard_shut.items() if heard[0] > earliest}
+        self._revoked = frozenset(revoked).union(self._heard_revoked)
+        self._shut = dict(shut or {}) | {one: days for one, (_, days) in self._heard_shut.items()}
 
     def add(self, kid: str, jwk: dict[str, str], not_after: datetime | None) -> None:
         self._keys = {**self._keys, kid: (ECKey.import_key(dict(jwk)), not_after)}
 
     def revoke(self, account_id: UUID) -> None:
+        """Refuse an account's tokens from now on."""
+        self._heard_revoked[account_id] = self._clock()
         self._revoked = self._revoked | {account_id}
 
     def stand(self, organisation_id: UUID, shut: tuple[Shut, ...]) -> None:
         """Replace the days on which an organisation's accounts are shut."""
+        self._heard_shut[organisation_id] = (self._clock(), shut)
         self._shut = {**self._shut, organisation_id: shut}
 
     def shut_by(self, caller: Caller, day: date) -> Shut | None:

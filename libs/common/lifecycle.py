@@ -38,7 +38,7 @@ from common.workers import Worker, keep_running
 log = structlog.get_logger("lifecycle")
 FRAME_SOURCES = frozenset({"filing", "catalog"})  # token keys, revoked accounts, measures; the clock
 PATIENCE_SECONDS = 60  # how long a start waits for its database
-REFRESH_SECONDS = 1.0  # how long another replica's news may take to reach this process
+REFRESH_SECONDS = 0.5  # how long another replica's news may take to reach this process
 PURGE_SECONDS = 3_600.0
 HEARING_SECONDS = 0.5
 
