@@ -1,7 +1,7 @@
 """What the catalog tells: editions of the list, its items, standards, and (in a sandbox) the platform clock."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -165,6 +165,12 @@ class StandardInForce(Event):
     valid_to: date | None = None
     scope: StandardScope | None = Field(
         default=None, description="of an enterprise norm; none: binds everybody"
+    )
+    regulation: Literal["2018", "2023"] = Field(
+        default="2023", description="edition of the technical regulation followed"
+    )
+    eligibility: dict[str, Any] | None = Field(
+        default=None, description="who may sit for each level; none: the general table of `regulation`"
     )
 
     @property

@@ -54,6 +54,8 @@ def told_in_force(row: StandardRow, valid_from: date) -> StandardInForce:
         valid_from=valid_from,
         valid_to=row.valid_to,
         scope=StandardScope.model_validate(row.scope) if row.scope is not None else None,
+        regulation=row.regulation,
+        eligibility=row.eligibility,
     )
 
 

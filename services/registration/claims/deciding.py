@@ -1,9 +1,8 @@
 """PURE: the machine's decision on a candidate: claims and facts held against the table by clause (Art. 2, 14)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,19 +14,15 @@ from common.eligibility import (
     Period,
     RuleFinding,
     Title,
-    evaluate,
-    national_table,
 )
 from common.eligibility.counting import months_before
 from common.errors import Bilingual, FieldError
 from common.grades import Grade
 from registration.claims.domain import Stated
+from registration.claims.rules import Rules
 from registration.mistakes import mistake
 from registration.rosters.domain import Eligible
 
-REGULATION: Final = "2023"
-DIRECT: Final = "Art. 14"
-AGED: Final = 5  # the only level whose rules ask for an age
 NOTICES: Final = frozenset({"prior-unknown"})
 """Codes that are told of a row and do not refuse it."""
 UNKNOWN_DAY = date(1900, 1, 1)  # of a document whose day nobody named: the reviewer sees it on the document
@@ -72,27 +67,25 @@ class Decision:
     errors: Sequence[FieldError]
 
 
-def decide(question: Question, own: Sequence[Held], named: Held | None) -> Decision:
+def decide(question: Question, rules: Rules, own: Sequence[Held], named: Held | None) -> Decision:
     """`own`: certificates of the person; `named`: the platform's certificate of the number that the row names."""
+    grade = Grade(question.level)
     errors = [*_of_own(question, own), *_of_named(question, named)]
     claims = _claims(question, own, is_known=named is not None)
-    finding = _evaluated(claims, Grade(question.level), question.day, question.waives_seniority)
+    if not rules.asks_age(grade):  # nor is one finding told from another by it
+        claims = replace(claims, born_on=None)
+    finding = rules.finding(claims, grade, question.day, waives_seniority=question.waives_seniority)
     eligible: Eligible = "met" if finding.status in ("met", "waived") else "needs_evidence"
     is_open = (
         question.stated.prior_number is not None and named is None and question.stated.prior_level is None
     )
-    if finding.status == "not_met" and question.stated.is_case and not is_open:
+    asks_nothing = not finding.rules  # that a machine could tell: whoever reviews reads the standard
+    if finding.status == "not_met" and question.stated.is_case and not is_open and not asks_nothing:
         eligible = "not_met"
         if not errors:
             errors.append(_not_eligible(question, finding))
     is_told = eligible == "met" or own or question.stated != Stated()
-    return Decision(eligible, _as_data(finding) if is_told else None, errors)
-
-
-@lru_cache(maxsize=4_096)  # the rows of a sheet say much the same
-def _evaluated(claims: Claims, grade: Grade, day: date, waives_seniority: bool) -> Finding:
-    table = national_table(REGULATION)
-    return evaluate(table, claims, grade, day, direct_channel=DIRECT if waives_seniority else None)
+    return Decision(eligible, _as_data(finding, rules) if is_told else None, errors)
 
 
 def _of_own(question: Question, own: Sequence[Held]) -> list[FieldError]:
@@ -185,11 +178,11 @@ def _told(rule: RuleFinding) -> Bilingual:
     return Bilingual(f"{rule.rule.id}:{zh}。", f"{rule.rule.id}: {en}.")
 
 
-def _as_data(finding: Finding) -> dict[str, Any]:
+def _as_data(finding: Finding, rules: Rules) -> dict[str, Any]:
     """What is kept and shown of a finding: by which rule, each clause, from when on."""
     best = finding.best
     return {
-        "regulation": REGULATION,
+        "regulation": rules.regulation,
         "on": finding.day.isoformat(),
         "status": finding.status,
         "rule": best.rule.id if best else None,

@@ -13,10 +13,13 @@ from common.jobs.files import Row
 from registration.claims.alarms import alarms
 from registration.claims.deciding import Decision, Question, decide
 from registration.claims.domain import Stated
+from registration.claims.rules import Rules
 from registration.evidence.repository import missing
 from registration.holdings.repository import held_by, named
 from registration.mistakes import mistake
 from registration.plans.domain import Plan
+from registration.plans.repository import eligibility_rules
+from registration.registrations.domain import Place
 from registration.transitions.domain import transition_errors
 from registration.transitions.repository import windows_of
 
@@ -31,6 +34,7 @@ class Known:
     named: Mapping[str, Any]
     windows: Mapping[str, Any]
     missing: frozenset[str]
+    rules: Mapping[Place, Rules]
 
 
 async def decide_all(
@@ -50,6 +54,7 @@ async def decide_all(
         missing=frozenset(
             await missing(session, plan.id, {cited for one in stated for cited in one.evidence})
         ),
+        rules=await eligibility_rules(session, plan),
     )
     errors: list[FieldError] = []
     for row, said in zip(rows, stated, strict=True):
@@ -85,7 +90,9 @@ def _decide(plan: Plan, row: Row, stated: Stated, person_id: UUID | None, known:
         is_birth_claimed=row["is_birth_claimed"],
     )
     own = known.held.get(person_id, ()) if person_id else ()
-    return decide(question, own, known.named.get(stated.prior_number or ""))
+    return decide(
+        question, known.rules[row["item_code"], row["level"]], own, known.named.get(stated.prior_number or "")
+    )
 
 
 def _day(row: Row) -> date | None:

@@ -56,11 +56,16 @@ async def on_plan_amended(uow: UnitOfWork, event: PlanAmended) -> None:
 
 
 async def on_standard_in_force(uow: UnitOfWork, event: StandardInForce) -> None:
-    """What passes under a standard."""
+    """What passes under a standard, and who may sit for it."""
     components = {
         level: [part.model_dump(mode="json") for part in parts] for level, parts in event.components.items()
     }
-    row = {"name": event.name, "components": components}
+    row = {
+        "name": event.name,
+        "components": components,
+        "regulation": event.regulation,
+        "eligibility": event.eligibility,
+    }
     statement = insert(StandardFact).values(standard_id=event.standard_id, **row)
     await uow.session.execute(statement.on_conflict_do_update(index_elements=["standard_id"], set_=row))
 

@@ -1,4 +1,4 @@
-"""Tables of the read model: accepted plans, and the pass rules of standards."""
+"""Tables of the read model: accepted plans, and what standards ask."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +8,7 @@ from sqlalchemy import Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from common.eligibility import Regulation
 from registration.base import Base
 from registration.plans.domain import PlanKind
 
@@ -36,10 +37,14 @@ class PlanFact(Base):
 
 
 class StandardFact(Base):
-    """What passes under a standard. `components`: level digit → parts with their pass marks."""
+    """What a standard asks. `components`: level digit → parts with their pass marks; `eligibility`: its own table of
+    who may sit for a level, none where the general one of `regulation` counts.
+    """
 
     __tablename__ = "standard_fact"
 
     standard_id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     components: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    regulation: Mapped[Regulation] = mapped_column(Text, server_default="2023")
+    eligibility: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

@@ -9,9 +9,10 @@ from common.auth import Caller
 from common.errors import Bilingual, NotFound, StateConflict
 from common.ids import decode_id
 from common.marks import PassRule
+from registration.claims.rules import Rules, rules_of
 from registration.plans.domain import Item, Plan, pass_rule
 from registration.plans.models import PlanFact, StandardFact
-from registration.registrations.domain import spans
+from registration.registrations.domain import Place, spans
 
 
 class StandardNotKnown(StateConflict):
@@ -85,8 +86,7 @@ async def plan_in_sight(session: AsyncSession, plan_id: UUID, caller: Caller) ->
 async def pass_rules(session: AsyncSession, plan: Plan) -> dict[tuple[str, int], PassRule]:
     """(item, level) → its pass rule. Raises StandardNotKnown."""
     wanted = {item.standard_id for item in plan.items}
-    rows = await session.scalars(select(StandardFact).where(StandardFact.standard_id.in_(wanted)))
-    components = {row.standard_id: row.components for row in rows}
+    components = {row.standard_id: row.components for row in await _standards(session, plan)}
     if wanted - components.keys():
         raise StandardNotKnown(
             Bilingual(
@@ -97,3 +97,16 @@ async def pass_rules(session: AsyncSession, plan: Plan) -> dict[tuple[str, int],
     return {
         (item.code, item.level): pass_rule(components[item.standard_id], item.level) for item in plan.items
     }
+
+
+async def eligibility_rules(session: AsyncSession, plan: Plan) -> dict[Place, Rules]:
+    """Item and level → the conditions of its standard; the general ones while the catalog's word is not here."""
+    known = {
+        row.standard_id: rules_of(row.regulation, row.eligibility) for row in await _standards(session, plan)
+    }
+    return {(item.code, item.level): known.get(item.standard_id) or rules_of() for item in plan.items}
+
+
+async def _standards(session: AsyncSession, plan: Plan) -> list[StandardFact]:
+    wanted = {item.standard_id for item in plan.items}
+    return list(await session.scalars(select(StandardFact).where(StandardFact.standard_id.in_(wanted))))

@@ -65,6 +65,7 @@ async def test_a_provincial_standard_lives_from_the_plan_to_its_end(office: Offi
     assert all(step["document_sha256"] for step in told["steps"][2:])
     assert told["usable_for"] == ["training", "skill_level"]
     (event,) = await office.told("in-force", standard)
+    assert (event["regulation"], event["eligibility"]) == ("2023", None)
     assert (event["kind"], event["scope"], event["components"]["4"][1]["weight"]) == ("provincial", None, 70)
     states = [one["state"] for one in await office.told("step-taken", standard)]
     assert states == [step["state"] for step in told["steps"]]

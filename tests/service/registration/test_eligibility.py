@@ -1,18 +1,22 @@
 """Claims of rosters, held against what the platform knows (Art. 2, 14)."""
 
+import json
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from client.sample import Person, check_character, people
+from common.ids import encode_id
 from tests.service.registration.certificates import certified, revoke
-from tests.service.registration.world import AFTER, BEFORE, Registration, entry
+from tests.service.registration.world import AFTER, BEFORE, Registration, entry, standard
 from tests.support.service import owner_connection
 
 WANG, LI, ZHANG = people(3, seed=50)
 LATER = date(2031, 12, 20)
+PDF = b"%PDF-1.7\nnotice of the police\n%%EOF\n"
 
 
 async def told(registration: Registration, job: dict[str, Any]) -> list[str]:
@@ -66,6 +70,46 @@ async def test_a_roster_sent_again_brings_better_claims(registration: Registrati
         kept = (await connection.execute(text("SELECT claims, finding FROM candidate"))).one()
     assert "work_months" not in kept.claims
     assert kept.finding["rule"] == "2023-L4-1"
+
+
+async def test_the_standard_of_the_plan_says_who_may_sit(registration: Registration) -> None:
+    """2023: level 4 after five years of work; 2018: after six (DOMAIN 2)."""
+    plan = await registration.accepted("social")
+    async with owner_connection(registration.service.database_url) as connection:
+        of_plan = (await connection.execute(text("SELECT standard_id FROM standard_fact"))).scalar_one()
+    await registration.hear(standard(of_plan).model_copy(update={"regulation": "2018"}))
+    rows = [entry(WANG, 工作年限="5"), entry(LI, 工作年限="6")]
+    job = await registration.roster(plan, rows, "?on_invalid=accept_valid")
+    assert await registration.mistakes(job) == [(1, "level", "not-eligible")]
+
+
+async def test_a_certificate_is_held_by_whom_the_correction_of_its_result_names(
+    registration: Registration,
+) -> None:
+    await registration.be_at(AFTER)
+    await certified(registration, WANG)
+    async with owner_connection(registration.service.database_url) as connection:
+        result = (await connection.execute(text("SELECT id, plan_id FROM result"))).one()
+    plan = encode_id("plan", result.plan_id)
+    await registration.post(f"/plans/{plan}/evidence", "result_recorder", PDF, "application/pdf")
+    body = {
+        "reason": "身份证号码录入错误",
+        "evidence": {"kind": "police_document", "sha256": sha256(PDF).hexdigest()},
+        "identity": {"name": ZHANG.name, "id_number": ZHANG.id_number},
+    }
+    asked = await registration.post(
+        f"/results/{encode_id('result', result.id)}/corrections", "result_recorder", json.dumps(body)
+    )
+    decided = await registration.post(
+        f"/corrections/{asked.json()['id']}/decision",
+        "centre_reviewer",
+        json.dumps({"approve": True, "reason": "经核对,属实"}),
+        region="320106",
+    )
+    assert decided.status_code == 201, decided.text
+    same = await registration.accepted("social", starts_on=LATER)
+    job = await registration.roster(same, [entry(WANG), entry(ZHANG)], "?on_invalid=accept_valid")
+    assert await registration.mistakes(job) == [(2, "level", "level-held")]
 
 
 async def test_evidence_that_was_not_sent_is_told(registration: Registration) -> None:

@@ -7,18 +7,20 @@ from uuid import UUID
 
 import pytest
 
-from common.eligibility import national_table
+from common.eligibility import Regulation
 from common.tabular.rows import RawRow
 from common.transitions import Window
 from registration.claims.alarms import alarms, is_many_outside
-from registration.claims.deciding import AGED, Decision, Held, Question, decide
+from registration.claims.deciding import Decision, Held, Question, decide
 from registration.claims.domain import Stated, read_claims
+from registration.claims.rules import rules_of
 from registration.persons.domain import Fields
 from registration.transitions.domain import transition_errors
 
 WANG, LI = UUID(int=1), UUID(int=2)
 DAY = date(2025, 10, 25)
 BORN = date(1990, 3, 7)
+GENERAL = rules_of("2023")
 ITEM = "6-31-01-03"
 LEVEL_4 = Held("Y000032010605254000001", WANG, ITEM, 4, date(2020, 10, 25))
 
@@ -26,7 +28,7 @@ LEVEL_4 = Held("Y000032010605254000001", WANG, ITEM, 4, date(2020, 10, 25))
 def decided(
     level: int, *own: Held, named: Held | None = None, waives_seniority: bool = False, **said: Any
 ) -> Decision:
-    return decide(asked(level, waives_seniority=waives_seniority, stated=Stated(**said)), own, named)
+    return decide(asked(level, waives_seniority=waives_seniority, stated=Stated(**said)), GENERAL, own, named)
 
 
 def asked(level: int, **changes: Any) -> Question:
@@ -36,16 +38,15 @@ def asked(level: int, **changes: Any) -> Question:
     return replace(question, **changes)
 
 
+def by_rule(decision: Decision, rule_id: str) -> list[str]:
+    """The statuses of a rule's clauses."""
+    assert decision.finding is not None
+    (rule,) = [one for one in decision.finding["rules"] if one["id"] == rule_id]
+    return [one["status"] for one in rule["clauses"]]
+
+
 def told(decision: Decision) -> tuple[str, list[str]]:
     return decision.eligible, [error.code for error in decision.errors]
-
-
-def test_only_level_5_asks_for_an_age() -> None:
-    rules = national_table("2023").levels
-    asked = {
-        level for level, all_of in rules.items() for one in all_of if "age" in {c.kind for c in one.clauses}
-    }
-    assert asked == {str(AGED)}
 
 
 def test_a_row_that_says_nothing_needs_evidence_and_is_no_mistake() -> None:
@@ -78,8 +79,7 @@ def test_a_certificate_of_the_platform_is_a_fact_and_work_since_then_a_claim() -
     decision = decided(3, LEVEL_4, work_months=60)
     assert told(decision) == ("needs_evidence", [])
     assert decision.finding is not None
-    (rule,) = [one for one in decision.finding["rules"] if one["id"] == "2023-L3-2"]
-    assert [one["status"] for one in rule["clauses"]] == ["met", "needs_evidence"]
+    assert by_rule(decision, "2023-L3-2") == ["met", "needs_evidence"]
 
 
 def test_the_level_sought_or_a_higher_one_is_held_already() -> None:
@@ -106,8 +106,7 @@ def test_a_certificate_of_another_occupation_counts_when_it_is_named_and_shown_t
     fitter = replace(LEVEL_4, item_code="6-31-01-02")
     named = decided(3, fitter, named=fitter, prior_number=fitter.number, work_months=60)
     assert told(named) == ("needs_evidence", [])
-    (rule,) = [one for one in named.finding["rules"] if one["id"] == "2023-L3-2"]
-    assert [one["status"] for one in rule["clauses"]] == ["needs_evidence", "needs_evidence"]
+    assert by_rule(named, "2023-L3-2") == ["needs_evidence", "needs_evidence"]
     assert decided(3, fitter, work_months=60).eligible == "not_met"
 
 
@@ -122,16 +121,37 @@ def test_a_document_without_a_day_of_birth_leaves_the_age_to_evidence() -> None:
     """Passports and permits tell none; level 5 asks for 16 years and work."""
     worker = Stated(work_months=24)
     nothing_said = asked(5, born_on=None, is_birth_claimed=True, stated=worker)
-    assert told(decide(nothing_said, (), None)) == ("needs_evidence", [])
+    assert told(decide(nothing_said, GENERAL, (), None)) == ("needs_evidence", [])
     young = asked(5, born_on=date(2012, 1, 1), is_birth_claimed=True, stated=worker)
-    decision = decide(young, (), None)
+    decision = decide(young, GENERAL, (), None)
     assert told(decision) == ("not_met", ["not-eligible"])
+    assert decision.finding is not None
     assert decision.finding["earliest"] == "2028-01-01"
 
 
 def test_the_direct_channel_waives_years_and_not_the_certificate() -> None:
     assert told(decided(3, LEVEL_4, waives_seniority=True, work_months=0)) == ("met", [])
     assert decided(3, LEVEL_4, work_months=0).eligible == "not_met"
+
+
+@pytest.mark.parametrize(("regulation", "eligible"), [("2018", "needs_evidence"), ("2023", "not_met")])
+def test_a_standard_of_2018_goes_by_its_own_edition(regulation: Regulation, eligible: str) -> None:
+    """2018: level 5 asks for a year of work or an apprenticeship that has ended, and for no age (DOMAIN 2)."""
+    apprentice = asked(5, born_on=date(2012, 1, 1), stated=Stated(apprenticed_on=date(2025, 6, 30)))
+    decision = decide(apprentice, rules_of(regulation), (), None)
+    assert decision.eligible == eligible
+    assert decision.finding is not None
+    assert decision.finding["regulation"] == regulation
+
+
+def test_a_standard_with_a_table_of_its_own_goes_by_it() -> None:
+    """Two years where the general table asks for five; of level 3 the table says nothing, and refuses nobody."""
+    clauses = [{"kind": "work", "years": 2}]
+    rule = {"id": "own-L4-1", "text": "累计从事本职业工作2年(含)以上", "clauses": clauses}
+    own = rules_of("2023", {"regulation": "2023", "levels": {"4": [rule]}})
+    for level, months, eligible in ((4, 24, "needs_evidence"), (4, 23, "not_met"), (3, 23, "needs_evidence")):
+        question = asked(level, stated=Stated(work_months=months))
+        assert decide(question, own, (), None).eligible == eligible
 
 
 def test_years_are_cut_and_never_rounded_up() -> None:
