@@ -171,7 +171,7 @@ async def test_a_dry_run_finds_what_the_recording_would_and_keeps_nothing(
     job = await registration.results(
         plan, [score(WANG, skill=61), score(LI, level=1), score(ZHANG)], "?dry_run=true"
     )
-    assert (job["state"], job["result"]["accepted"]) == ("completed", 1)
+    assert (job["state"], job["result"]["valid"]) == ("completed", 1)
     assert await registration.mistakes(job) == [
         (1, "id_number", "already-recorded"),
         (2, "level", "level-not-in-plan"),
