@@ -1,10 +1,10 @@
 """Rosters as jobs: each row a candidate, checked by the rules and against what the province knows (Art. 18(2))."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import Table, delete
 from sqlalchemy.dialects.postgresql import insert
 
 from common.errors import FieldError
@@ -30,10 +30,15 @@ from registration.persons.repository import (
     staged,
 )
 from registration.plans.repository import plan_of
-from registration.registrations.repository import DOUBLE, Key, as_range, registered_elsewhere
+from registration.registrations.domain import MOST_ITEMS, Occupations, is_one_too_many
+from registration.registrations.repository import DOUBLE, Key, as_range, occupations, registered_elsewhere
 from registration.rosters import repository
 from registration.rosters.domain import COLUMNS, roster_judge
 from registration.rosters.models import Candidate
+
+# Values beside it, not in it: compiled once, whatever the number of rows.
+_CANDIDATES: Final = cast(Table, Candidate.__table__)
+_ENTER: Final = insert(_CANDIDATES).on_conflict_do_nothing().returning(_CANDIDATES.c.id)
 
 
 class RosterIntake:
@@ -45,6 +50,7 @@ class RosterIntake:
         plan = await plan_of(task.session, _plan_id(task))
         judge = roster_judge(plan, today=task.platform.clock.today())
         index_key = task.platform.settings.index_key()
+        named = Occupations()
 
         def judged(raw: RawRow) -> tuple[Row | None, Sequence[FieldError]]:
             entrant, errors = judge(raw)
@@ -60,6 +66,9 @@ class RosterIntake:
                 "is_birth_claimed": document.birth_date is None,
                 "is_outside": is_outside(document, plan.region),
                 "claims": entrant.stated.as_data(),
+                "occupations": named.so_far(document.index_text, applicant.item.code)
+                if plan.has_many_occupations
+                else (),
             }
             return staged(applicant, index_key) | item, errors
 
@@ -78,6 +87,11 @@ class RosterIntake:
         taken = await registered_elsewhere(task.session, plan, set(keys.values()))
         errors += [_double(row) for row, key in keys.items() if key in taken]
         persons = {index: person.id for index, person in known.items()}
+        if plan.has_many_occupations:
+            here = await occupations(task.session, plan.id, set(persons.values()))
+            errors += _too_many(
+                rows, {index: here.get(person_id, set()) for index, person_id in persons.items()}
+            )
         return errors + await decide_all(
             task.session, plan, [row for row in rows if row["row"] not in spoilt], persons
         )
@@ -113,10 +127,7 @@ class RosterIntake:
         ]
         # On this plan already, or on another one at that time: neither is entered. In one order: no deadlocks.
         added = await task.session.scalars(
-            insert(Candidate)
-            .values(sorted(candidates, key=lambda one: (one["person_id"], one["item_code"], one["level"])))
-            .on_conflict_do_nothing()
-            .returning(Candidate.id)
+            _ENTER, sorted(candidates, key=lambda one: (one["person_id"], one["item_code"], one["level"]))
         )
         new = frozenset(added)
         await keep_phones(
@@ -129,7 +140,7 @@ class RosterIntake:
             ],
         )
         old = [(one, row) for one, row in zip(candidates, rows, strict=True) if one["id"] not in new]
-        here = await repository.renew(task.session, plan.id, [one for one, _ in old])
+        here = await repository.renew(task.session, plan.id, [one for one, _ in old]) if old else frozenset()
         late = [_double(row["row"]) for one, row in old if _key(one["person_id"], row) not in here]
         return Recorded(len(new), len(old) - len(late), late)
 
@@ -154,6 +165,15 @@ class RosterIntake:
         await task.session.execute(
             delete(Candidate).where(Candidate.job_id == task.job.id, Candidate.reviewed_by.is_(None))
         )
+
+
+def _too_many(rows: Sequence[Row], here: Mapping[str, set[str]]) -> list[FieldError]:
+    """`here`: index → the occupations that the person stands on the plan for already."""
+    return [
+        mistake("too-many-occupations", row["row"], "item", most=MOST_ITEMS)
+        for row in rows
+        if is_one_too_many(row["item_code"], row["occupations"], here.get(row["id_index"], ()))
+    ]
 
 
 def _double(row: int) -> FieldError:

@@ -55,6 +55,6 @@ class Candidate(Base):
     reviewed_by: Mapped[UUID | None]
     during: Mapped[Range[datetime] | None] = mapped_column(TSTZRANGE)
     claims: Mapped[str | None] = mapped_column(Text)
-    finding: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    finding: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     eligible: Mapped[Eligible | None] = mapped_column(Text)
     alarms: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
