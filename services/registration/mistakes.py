@@ -252,6 +252,13 @@ _TEXTS: Final[dict[str, _Texts]] = {
         "Write pass or fail.",
         "7",
     ),
+    "too-many-occupations": (
+        "同一人在一个方案中最多申报 {most} 个职业。",
+        "Under one plan a person sits for {most} occupations at most.",
+        "请保留其中 {most} 个,其余列入另一方案。",
+        "Keep {most} of them, and put the others on another plan.",
+        "18(2)",
+    ),
     "pass-contradiction": (
         "与按标准判定的结果不一致。",
         "It says otherwise than the marks do by the standard.",

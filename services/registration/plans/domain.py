@@ -9,7 +9,7 @@ from uuid import UUID
 from common.errors import Bilingual, StateConflict
 from common.grades import Grade
 from common.marks import MAX_MARK, Part, PartName, PassRule, default_rule
-from registration.registrations.domain import Place, Span
+from registration.registrations.domain import MOST_ITEMS, Place, Span
 
 PlanKind = Literal["employer", "social", "school"]
 
@@ -70,6 +70,11 @@ class Plan:
     def is_reviewed_by_centre(self) -> bool:
         """Social and school rosters are; employers answer for whom they evaluate themselves (Art. 18(1), 18(2))."""
         return self.kind != "employer"
+
+    @property
+    def has_many_occupations(self) -> bool:
+        """Whether it holds more of them than a person may sit for."""
+        return len({item.code for item in self.items}) > MOST_ITEMS
 
     def items_named(self, text: str | None) -> tuple[Item, ...]:
         """The levels of the item that a row names by code or name; of all items when it names none."""

@@ -1,11 +1,13 @@
-"""PURE: the time for which a registration takes a person up."""
+"""PURE: the time for which a registration takes a person up, and how many occupations a plan holds of a person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+MOST_ITEMS: Final = 2
+"""So many occupations a person may sit for under one plan (DOMAIN 2)."""
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 Place = tuple[str, int]
 """Item code and level."""
@@ -39,3 +41,22 @@ def spans(
                 max(datetime.fromisoformat(one["ends_at"]) for one in own),
             )
     return found
+
+
+class Occupations:
+    """Which occupations a file names of each person, in its order."""
+
+    def __init__(self) -> None:
+        self._named: dict[str, tuple[str, ...]] = {}
+
+    def so_far(self, number: str, item_code: str) -> tuple[str, ...]:
+        """Those of a person up to this row, its own among them."""
+        named = self._named.get(number, ())
+        if item_code not in named:
+            named = self._named[number] = (*named, item_code)
+        return named
+
+
+def is_one_too_many(item_code: str, named: Iterable[str], registered: Collection[str]) -> bool:
+    """Whether an occupation is one more than the plan may hold of a person who is registered for others."""
+    return item_code not in registered and len({*named, *registered}) > MOST_ITEMS

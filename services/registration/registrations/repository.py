@@ -50,6 +50,21 @@ async def registered_elsewhere(session: AsyncSession, plan: Plan, wanted: Collec
     return (taken & set(wanted)) - here
 
 
+async def occupations(
+    session: AsyncSession, plan_id: UUID, persons: Collection[UUID]
+) -> Mapping[UUID, set[str]]:
+    """Person → the occupations that the person stands on the plan for, those refused not among them."""
+    rows = await session.execute(
+        select(Candidate.person_id, Candidate.item_code).where(
+            Candidate.plan_id == plan_id, Candidate.person_id.in_(persons), Candidate.state != "refused"
+        )
+    )
+    found: dict[UUID, set[str]] = {}
+    for person_id, item_code in rows:
+        found.setdefault(person_id, set()).add(item_code)
+    return found
+
+
 def _overlaps(spans: Mapping[Place, Range[datetime]], place: Place, during: Range[datetime]) -> bool:
     return place in spans and spans[place].overlaps(during)
 

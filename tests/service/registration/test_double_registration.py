@@ -101,6 +101,26 @@ async def test_sittings_that_do_not_meet_are_two_registrations(registration: Reg
     assert await registration.mistakes(await registration.roster(third, [entry(WANG)])) == [TAKEN]
 
 
+async def test_a_person_sits_for_two_occupations_of_a_plan_at_most(registration: Registration) -> None:
+    """In one file, over two of them, and sent again (DOMAIN 2)."""
+    plan = plan_accepted(organisation_id=registration.organisation, region=REGION, starts_on=EVALUATED_ON)
+    names = {"6-31-01-03": "电工", "6-18-02-04": "焊工", "6-18-01-01": "车工"}
+    items = tuple(
+        plan.items[0].model_copy(update={"item_code": code, "item_name": name})
+        for code, name in names.items()
+    )
+    await registration.hear(plan.model_copy(update={"items": items}))
+    plan_id = encode_id("plan", plan.plan_id)
+    rows = [entry(WANG, item=name) for name in names.values()] + [entry(LI, item="电工")]
+    job = await registration.roster(plan_id, rows, "?on_invalid=accept_valid")
+    assert await registration.mistakes(job) == [(3, "item", "too-many-occupations")]
+    job = await registration.roster(
+        plan_id, [rows[2], rows[1], entry(LI, item="车工")], "?on_invalid=accept_valid"
+    )
+    assert (job["result"]["accepted"], job["result"]["unchanged"]) == (1, 1)
+    assert await registration.mistakes(job) == [(1, "item", "too-many-occupations")]
+
+
 async def test_a_refusal_sets_the_person_free(registration: Registration) -> None:
     first, second = await registration.accepted("social"), await registration.accepted("social")
     await registration.roster(first, [entry(WANG)])
