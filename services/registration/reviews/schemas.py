@@ -82,7 +82,12 @@ class ActOut(Output):
 class CandidateDetail(CandidateOut):
     """A candidate with what the rules say to each clause, and everything that was done."""
 
-    finding: dict[str, Any] | None = Field(description="every clause: met, not met, needs evidence")
+    claims: dict[str, Any] = Field(
+        description="what the row said: years of work, earlier certificate, school; empty: nothing"
+    )
+    finding: dict[str, Any] | None = Field(
+        description="every clause: met, not met, needs evidence; none: there was nothing to hold against them"
+    )
     acts: list[ActOut]
 
 

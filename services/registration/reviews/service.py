@@ -19,6 +19,7 @@ from common.schemas import Listing
 from common.sealed import Keyring
 from common.unit_of_work import UnitOfWork
 from common.workdays import WorkCalendar
+from registration.claims.sealing import claims_of
 from registration.evidence.repository import missing
 from registration.persons.repository import masked
 from registration.plans.repository import own_plan, plan_in_charge, plan_in_sight, plan_of
@@ -299,6 +300,7 @@ async def read_candidate(
     return CandidateDetail.model_validate(
         shown
         | {
+            "claims": await claims_of(session, keyring, candidate.person_id, candidate.claims),
             "finding": candidate.finding,
             "acts": [ActOut.model_validate(one) for one in acts],
             "alarms": [] if is_own else shown["alarms"],

@@ -68,6 +68,9 @@ async def test_a_roster_sent_again_brings_better_claims(registration: Registrati
     assert after["qualifies_on"] is not None
     async with owner_connection(registration.service.database_url) as connection:
         kept = (await connection.execute(text("SELECT claims, finding FROM candidate"))).one()
+    shown = (await registration.get(f"/plans/{plan}/candidates/{after['id']}", "centre_reviewer")).json()
+    assert shown["claims"] == {"work_months": 72}
+    assert [one["id"] for one in shown["finding"]["rules"]] == ["2023-L4-1", "2023-L4-2", "2023-L4-3"]
     assert "work_months" not in kept.claims
     assert kept.finding["rule"] == "2023-L4-1"
 
