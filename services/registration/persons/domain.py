@@ -23,6 +23,9 @@ from registration.plans.domain import Item, Plan
 
 YOUNGEST = 16  # DOMAIN 2: the lowest level asks for 16 years
 _SEXES = {"男": "male", "male": "male", "m": "male", "女": "female", "female": "female", "f": "female"}
+_YEARS = range(
+    1900, 2200
+)  # of days that anybody means; years are counted from them, and beyond is no calendar
 _OLD_FORM = re.compile(r"\d{15}", re.ASCII)
 _DAYS = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?", re.ASCII)
 
@@ -184,14 +187,15 @@ def _item(fields: Fields, plan: Plan) -> Item | None:
 
 
 def read_day(text: str) -> date | None:
-    """A day as sheets write it: 2025-10-25, 2025/10/25, 2025.10.25, 2025年10月25日, 20251025."""
+    """A day as sheets write it: 2025-10-25, 2025/10/25, 2025.10.25, 2025年10月25日, 20251025; of `_YEARS` alone."""
     match = _DAYS.fullmatch("".join(text.split()))
     if match is None:
         return None
     try:
-        return date(*map(int, match.groups()))
+        day = date(*map(int, match.groups()))
     except ValueError:
         return None
+    return day if day.year in _YEARS else None
 
 
 class Doubles:

@@ -168,6 +168,8 @@ def test_years_are_cut_and_never_rounded_up() -> None:
         ("work_years", "61", "value-range"),
         ("prior_level", "六级", "level-unknown"),
         ("prior_issued_on", "去年", "value-type"),
+        ("prior_issued_on", "9999-12-31", "value-type"),
+        ("work_began_on", "0001年1月", "value-type"),
         ("education", "博士后", "education-unknown"),
         ("title", "特级", "title-unknown"),
         ("condition", "条" * 201, "too-long"),
@@ -194,6 +196,17 @@ def test_claims_are_the_same_when_they_are_read_again() -> None:
     assert (stated.prior_level, stated.prior_number, stated.school) == (4, "Y00003201", "junior_college")
     assert stated.evidence == ("a" * 64, "b" * 64)
     assert Stated.from_data(stated.as_data()) == stated
+
+
+@pytest.mark.parametrize("text", ["1900-01-01", "2199-12-31"])
+@pytest.mark.parametrize("regulation", ["2018", "2023"])
+def test_no_day_that_can_be_read_is_beyond_the_calendar(text: str, regulation: Regulation) -> None:
+    days = dict.fromkeys(("work_began_on", "prior_issued_on", "graduated_on", "apprenticed_on"), text)
+    said = {"prior_level": "3", "education": "预备技师班", "title": "高级", "title_granted_on": text, **days}
+    stated = read_claims(Fields(RawRow(2, said)))
+    for level in range(1, 6):
+        question = asked(level, born_on=date.fromisoformat(text), stated=stated)
+        assert decide(question, rules_of(regulation), (), None).finding is not None
 
 
 WINDOW = Window(ITEM, "2019级", date(2019, 12, 31), date(2020, 1, 1), date(2025, 6, 30))
