@@ -39,6 +39,8 @@ class Candidate(Shape):
     state: str
     level: int
     name: str
+    eligible: str | None = None
+    alarms: tuple[str, ...] = ()
 
 
 class Identity(Shape):
