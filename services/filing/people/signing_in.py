@@ -48,8 +48,6 @@ async def enrol(uow: UnitOfWork, body: EnrolmentIn, *, keyring: Keyring, issuer:
     problems = password_problems(body.password, body.username)
     if problems:
         raise Violations(problems)
-    salt = os.urandom(SALT_BYTES)
-    digest = await asyncio.to_thread(digest_of, body.password, salt)
     async with uow:
         account, held = await _held(uow.session, body.username)
         shown = hashlib.sha256(body.enrolment_code.encode()).digest()
@@ -57,6 +55,8 @@ async def enrol(uow: UnitOfWork, body: EnrolmentIn, *, keyring: Keyring, issuer:
         is_right = hmac.compare_digest(shown, expected)
         if account is None or held is None or not is_right or not _is_open(held, uow.clock.now()):
             raise refused()
+        salt = os.urandom(SALT_BYTES)
+        digest = await asyncio.to_thread(digest_of, body.password, salt)  # slow: only for who has the code
         secret = os.urandom(SECRET_BYTES)
         key = await person_key(uow.session, keyring, held.person_id)
         held.sealed_totp = key.seal(TOTP, {"secret": secret.hex()}).ciphertext
@@ -100,7 +100,8 @@ async def sign_in(
         raise refused()
     found = await holder_of(session, account, day=day) if is_right and step is not None else None
     if found is None:
-        held.failures += 1
+        is_paid = held.locked_until is not None  # a lock that ran out
+        held.failures = 1 if is_paid else held.failures + 1
         held.locked_until = locked_until(held.failures, now)
         await session.commit()
         raise refused()

@@ -15,6 +15,7 @@ import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
+from sqlalchemy import text
 
 from common.clock import Clock
 from common.events.filing import PlanAccepted, PlanDecisionRefused
@@ -25,7 +26,7 @@ from filing.settings import FilingSettings, OidcIssuer
 from tests.service.filing.conftest import the_list
 from tests.service.filing.test_amendments import amend, amended
 from tests.service.filing.world import BOOTSTRAP_ID, BOOTSTRAP_SECRET, Filing, plan_item
-from tests.support.service import running_service
+from tests.support.service import owner_connection, running_service
 
 HOLDER = {"name": "赵敏", "id_number": "32010619090307101X"}  # born in 1909: nobody's number
 PASSWORD = "正确 电池 回形针 马 2026"
@@ -104,6 +105,12 @@ async def test_every_wrong_thing_gets_one_answer_and_five_lock_the_account(filin
     locked = await signed_in(filing, username, secret)
     assert (locked.status_code, locked.json()["type"]) == (429, "/problems/rate-limited")
     assert 0 < int(locked.headers["Retry-After"]) <= 900
+    async with owner_connection(filing.service.database_url) as connection:
+        await connection.execute(text("UPDATE account_holder SET locked_until = now() - interval '1 second'"))
+        await connection.commit()
+    once = await signed_in(filing, username, secret, totp_code="000000")
+    assert once.status_code == 401
+    assert (await signed_in(filing, username, secret)).status_code == 200  # one failure locks nobody anew
 
 
 async def test_a_code_of_enrolment_opens_once_and_binding_anew_is_the_way_back(filing: Filing) -> None:
