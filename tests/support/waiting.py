@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 T = TypeVar("T")
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 240.0  # a machine full of work is slow; what never comes is told all the same
 
 
 def until(condition: Callable[[], object], *, seconds: float = PATIENCE_SECONDS) -> None:
