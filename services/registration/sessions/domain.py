@@ -1,6 +1,10 @@
-"""PURE: seats. Whoever has one keeps it; others take the next that is free; nobody sits where another does."""
+"""PURE: seats. Whoever has one keeps it; others take the next that is free; nobody sits where another does.
 
-from collections.abc import Iterable, Iterator, Mapping
+Nor does anybody sit in two rooms at once: a plan may hold two occupations of one person (DOMAIN 2).
+"""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +18,7 @@ class Sitting:
     number: int
     item_code: str
     level: int
+    site: str
     room: str
     seats: int
     starts_at: datetime
@@ -26,11 +31,15 @@ class Sitting:
             number=kept["number"],
             item_code=kept["item_code"],
             level=kept["level"],
+            site=kept["site_name"],
             room=kept["room"],
             seats=kept["seats"],
             starts_at=datetime.fromisoformat(kept["starts_at"]),
             ends_at=datetime.fromisoformat(kept["ends_at"]),
         )
+
+    def overlaps(self, other: "Sitting") -> bool:
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,7 @@ class Entrant:
     """An approved candidate, in the order of arrival."""
 
     candidate_id: UUID
+    person_id: UUID
     item_code: str
     level: int
 
@@ -50,59 +60,92 @@ class Seat:
     seat: int
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a notice says of the place; a candidate for whom any of it changes gets a new one."""
+
+    session_number: int
+    seat: int
+    site: str
+    room: str
+    starts_at: datetime
+    ends_at: datetime
+
+    @classmethod
+    def of(cls, place: Seat, sitting: Sitting) -> "Told":
+        return cls(sitting.number, place.seat, sitting.site, sitting.room, sitting.starts_at, sitting.ends_at)
+
+
 def seat(
     entrants: Iterable[Entrant], sittings: Iterable[Sitting], taken: Mapping[UUID, Seat]
 ) -> dict[UUID, Seat | None]:
     """Everybody's place; None for who does not fit.
 
-    A place counts on while its session is of the candidate's item and level and the room has the seat; otherwise, and
-    for whoever has none, the first free seat of the earliest session with one.
+    A place counts on while its session is of the candidate's item and level, the room has the seat and the person
+    sits nowhere else then; otherwise, and for whoever has none, the first free seat of the earliest session with one.
     """
-    by_number = {one.number: one for one in sittings}
     people = list(entrants)
+    room = _Room({one.number: one for one in sittings})
     found: dict[UUID, Seat | None] = {}
-    used: set[Seat] = set()
     for one in people:
         place = taken.get(one.candidate_id)
-        if place is not None and place not in used and _fits(one, place, by_number):
+        if place is not None and room.keeps(one, place):
             found[one.candidate_id] = place
-            used.add(place)
-    free = {
-        key: _free(sorted(group, key=lambda one: (one.starts_at, one.number)), used)
-        for key, group in _by_item(by_number.values()).items()
-    }
+    room.count_free()
     for one in people:
         if one.candidate_id not in found:
-            found[one.candidate_id] = next(free.get((one.item_code, one.level), iter(())), None)
+            found[one.candidate_id] = room.next_for(one)
     return found
 
 
-def _fits(entrant: Entrant, place: Seat, by_number: Mapping[int, Sitting]) -> bool:
-    session = by_number.get(place.session)
-    return (
-        session is not None
-        and (session.item_code, session.level) == (entrant.item_code, entrant.level)
-        and 1 <= place.seat <= session.seats
-    )
+class _Room:
+    """The seats of a plan's sessions while they are given out."""
 
+    def __init__(self, sittings: Mapping[int, Sitting]) -> None:
+        self._sittings = sittings
+        self._used: set[Seat] = set()
+        self._busy: dict[UUID, list[Sitting]] = {}
+        self._free: dict[tuple[str, int], list[tuple[Sitting, deque[Seat]]]] = {}
 
-def _by_item(sittings: Iterable[Sitting]) -> dict[tuple[str, int], list[Sitting]]:
-    found: dict[tuple[str, int], list[Sitting]] = {}
-    for one in sittings:
-        found.setdefault((one.item_code, one.level), []).append(one)
-    return found
+    def keeps(self, entrant: Entrant, place: Seat) -> bool:
+        """Takes the place for the one who has it, where it still is one."""
+        sitting = self._sittings.get(place.session)
+        if (
+            sitting is None
+            or (sitting.item_code, sitting.level) != (entrant.item_code, entrant.level)
+            or not 1 <= place.seat <= sitting.seats
+            or place in self._used
+            or self._is_busy(entrant, sitting)
+        ):
+            return False
+        self._take(entrant, place, sitting)
+        return True
 
+    def count_free(self) -> None:
+        """What nobody kept, by item and level, the earliest session first."""
+        for one in sorted(self._sittings.values(), key=lambda one: (one.starts_at, one.number)):
+            seats = (Seat(one.number, number) for number in range(1, one.seats + 1))
+            free = deque(place for place in seats if place not in self._used)
+            if free:
+                self._free.setdefault((one.item_code, one.level), []).append((one, free))
 
-def _free(sittings: Iterable[Sitting], used: set[Seat]) -> Iterator[Seat]:
-    """Free seats of these sessions in their order; asked for one by one."""
-    return iter(
-        [
-            place
-            for one in sittings
-            for number in range(1, one.seats + 1)
-            if (place := Seat(one.number, number)) not in used
-        ]
-    )
+    def next_for(self, entrant: Entrant) -> Seat | None:
+        sessions = self._free.get((entrant.item_code, entrant.level), [])
+        for index, (sitting, free) in enumerate(sessions):
+            if not self._is_busy(entrant, sitting):
+                place = free.popleft()
+                if not free:
+                    del sessions[index]
+                self._take(entrant, place, sitting)
+                return place
+        return None
+
+    def _is_busy(self, entrant: Entrant, sitting: Sitting) -> bool:
+        return any(sitting.overlaps(one) for one in self._busy.get(entrant.person_id, ()))
+
+    def _take(self, entrant: Entrant, place: Seat, sitting: Sitting) -> None:
+        self._used.add(place)
+        self._busy.setdefault(entrant.person_id, []).append(sitting)
 
 
 def admission_number(plan_number: str, ordinal: int) -> str:

@@ -1,4 +1,4 @@
-"""Admissions: number, and the seat as it is now."""
+"""Admissions: number, and the seat as the newest notice tells it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -31,5 +31,9 @@ class Admission(Base):
     number: Mapped[str] = mapped_column(Text, unique=True)
     session_number: Mapped[int | None]
     seat: Mapped[int | None]
+    site: Mapped[str | None] = mapped_column(Text)
+    room: Mapped[str | None] = mapped_column(Text)
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
     version: Mapped[int]
     changed_at: Mapped[datetime]

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, exists, func, select
@@ -30,24 +29,19 @@ class Admitted:
 
 async def admissions(session: AsyncSession, candidate_ids: Collection[UUID]) -> dict[UUID, Admitted]:
     """The admissions of these candidates; who has none is left out."""
-    rows = await session.execute(
-        select(Admission, PlanFact.sessions)
-        .join(PlanFact, PlanFact.plan_id == Admission.plan_id)
-        .where(Admission.candidate_id.in_(candidate_ids))
-    )
-    return {row.candidate_id: _admitted(row, sessions) for row, sessions in rows}
+    rows = await session.scalars(select(Admission).where(Admission.candidate_id.in_(candidate_ids)))
+    return {row.candidate_id: _admitted(row) for row in rows}
 
 
-def _admitted(row: Admission, sessions: Sequence[dict[str, Any]]) -> Admitted:
-    place = next((one for one in sessions if one["number"] == row.session_number), None)
+def _admitted(row: Admission) -> Admitted:
     return Admitted(
         number=row.number,
         session_number=row.session_number,
-        room=place["room"] if place else None,
-        seat=row.seat if place else None,
-        site=place["site_name"] if place else None,
-        starts_at=datetime.fromisoformat(place["starts_at"]) if place else None,
-        ends_at=datetime.fromisoformat(place["ends_at"]) if place else None,
+        room=row.room,
+        seat=row.seat,
+        site=row.site,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
         version=row.version,
     )
 
@@ -70,10 +64,10 @@ async def plans_to_seat(session: AsyncSession, limit: int) -> Sequence[UUID]:
     return rows.all()
 
 
-async def approved(session: AsyncSession, plan_id: UUID) -> Sequence[Row[UUID, str, int]]:
-    """Approved candidates of a plan in order of arrival: id, item, level."""
+async def approved(session: AsyncSession, plan_id: UUID) -> Sequence[Row[UUID, UUID, str, int]]:
+    """Approved candidates of a plan in order of arrival: id, person, item, level."""
     rows = await session.execute(
-        select(Candidate.id, Candidate.item_code, Candidate.level)
+        select(Candidate.id, Candidate.person_id, Candidate.item_code, Candidate.level)
         .where(Candidate.plan_id == plan_id, Candidate.state == "approved")
         .order_by(Candidate.id)
     )
@@ -81,5 +75,7 @@ async def approved(session: AsyncSession, plan_id: UUID) -> Sequence[Row[UUID, s
 
 
 async def of_plan(session: AsyncSession, plan_id: UUID) -> Sequence[Admission]:
-    rows = await session.scalars(select(Admission).where(Admission.plan_id == plan_id))
+    """Admissions as they stand, also where the session has read them before they were changed."""
+    query = select(Admission).where(Admission.plan_id == plan_id)
+    rows = await session.scalars(query, execution_options={"populate_existing": True})
     return rows.all()

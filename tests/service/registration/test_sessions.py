@@ -99,6 +99,58 @@ async def test_seats_follow_an_amended_plan_and_numbers_stay(registration: Regis
     assert (first, second) == (1, 2)
 
 
+def amended(registration: Registration, plan: str, *sessions: PlanSession) -> PlanAmended:
+    now = plan_accepted(
+        plan_id=decode_id("plan", plan),
+        organisation_id=registration.organisation,
+        region=REGION,
+        starts_on=EVALUATED_ON,
+        sessions=sessions,
+    )
+    change = {"number_of_amendment": 1, "changes": ("particulars_changed",)}
+    return PlanAmended.model_validate(now.model_dump() | change)
+
+
+async def notice(registration: Registration, plan: str) -> dict[str, Any]:
+    """Of the only candidate of the plan."""
+    (one,) = await registration.candidates(plan)
+    found: dict[str, Any] = (await registration.get(f"/plans/{plan}/candidates/{one['id']}/notice")).json()
+    return found
+
+
+async def test_a_session_at_another_hour_makes_new_notices_for_the_same_seats(
+    registration: Registration,
+) -> None:
+    plan = await registration.accepted("social", sessions=(sitting(1, seats=3),))
+    await registration.roster(plan, [entry(PEOPLE[0])])
+    await registration.review(plan, approve_all=True)
+    await seated(registration, plan, 1)
+    first = await notice(registration, plan)
+    later = amended(registration, plan, sitting(1, seats=3, hour=14))
+    await registration.hear(later)
+    second = await notice(registration, plan)
+    assert (first["seat"], first["version"]) == (1, 1)
+    assert (second["seat"], second["version"]) == (1, 2)
+    begins = [datetime.fromisoformat(one["starts_at"]) for one in (first, second)]
+    assert [(one - begins[0]).total_seconds() for one in begins] == [0, 5 * 3600]
+    larger = amended(registration, plan, sitting(1, seats=4, hour=14))
+    await registration.hear(larger)
+    assert (await notice(registration, plan))["version"] == 2
+    told = [(one.seated, one.moved) for one in await registration.said(AdmissionsChanged)]
+    assert told == [(1, 0), (1, 1)]
+
+
+async def test_without_its_sessions_a_plan_has_seats_for_nobody(registration: Registration) -> None:
+    plan = await registration.accepted("social", sessions=(sitting(1, seats=3),))
+    await registration.roster(plan, [entry(PEOPLE[0])])
+    await registration.review(plan, approve_all=True)
+    await seated(registration, plan, 1)
+    await registration.hear(amended(registration, plan))
+    found = await notice(registration, plan)
+    assert (found["room"], found["seat"], found["version"]) == (None, None, 2)
+    assert (await registration.get(f"/plans/{plan}/seating")).json()["unseated"] == 1
+
+
 async def test_a_plan_without_sessions_admits_nobody(registration: Registration) -> None:
     plan = await registration.accepted("social")
     await registration.roster(plan, [entry(PEOPLE[0])])

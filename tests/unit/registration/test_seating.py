@@ -14,6 +14,7 @@ MORNING = Sitting(
     1,
     WELDER,
     4,
+    "第一考点",
     "一号考场",
     2,
     datetime(2025, 10, 25, 1, tzinfo=UTC),
@@ -25,7 +26,7 @@ AFTERNOON = replace(
 
 
 def entrants(count: int, *, item: str = WELDER) -> list[Entrant]:
-    return [Entrant(UUID(int=number), item, 4) for number in range(1, count + 1)]
+    return [Entrant(UUID(int=number), UUID(int=number), item, 4) for number in range(1, count + 1)]
 
 
 def test_the_earliest_session_fills_first_and_who_does_not_fit_is_known() -> None:
@@ -45,6 +46,21 @@ def test_a_seat_that_is_none_any_more_is_changed_for_another() -> None:
     assert found == {two.candidate_id: Seat(1, 1), one.candidate_id: Seat(2, 1)}
 
 
+def test_nobody_sits_in_two_rooms_at_once() -> None:
+    person = UUID(int=9)
+    as_welder = Entrant(UUID(int=1), person, WELDER, 4)
+    as_carer = Entrant(UUID(int=2), person, CARER, 4)
+    care_then, care_later = (
+        replace(one, number=one.number + 2, item_code=CARER) for one in (MORNING, AFTERNOON)
+    )
+    found = seat([as_welder, as_carer], [MORNING, care_then, care_later], {})
+    assert list(found.values()) == [Seat(1, 1), Seat(4, 1)]
+    assert seat([as_welder, as_carer], [MORNING, care_then], {})[as_carer.candidate_id] is None
+    moved = {as_welder.candidate_id: Seat(1, 1), as_carer.candidate_id: Seat(3, 1)}
+    found = seat([as_welder, as_carer], [MORNING, care_then, care_later], moved)
+    assert list(found.values()) == [Seat(1, 1), Seat(4, 1)]
+
+
 SITTINGS = st.lists(
     st.tuples(st.sampled_from([WELDER, CARER]), st.integers(0, 6), st.integers(0, 9)), max_size=5
 ).map(
@@ -60,7 +76,9 @@ SITTINGS = st.lists(
     ]
 )
 PEOPLE = st.lists(st.sampled_from([WELDER, CARER]), max_size=20).map(
-    lambda items: [Entrant(UUID(int=number), item, 4) for number, item in enumerate(items, start=1)]
+    lambda items: [
+        Entrant(UUID(int=number), UUID(int=number), item, 4) for number, item in enumerate(items, start=1)
+    ]
 )
 
 
