@@ -176,7 +176,7 @@ def answer_question(
 
 
 def appeal(plan_id: str, candidate_id: str, *, reason: str, evidence: Sequence[str] = ()) -> Call[Any]:
-    """Appeal against a refusal, once, within five working days."""
+    """Appeal against a refusal, once, within the working days that the province sets (five)."""
     body = {"reason": reason, "evidence": list(evidence)}
     return create(f"{BASE}/plans/{plan_id}/candidates/{candidate_id}/appeal", Any, body)
 

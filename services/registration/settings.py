@@ -25,3 +25,4 @@ class RegistrationSettings(NoticeSettings):
     deadline_profile: Annotated[str, AfterValidator(_known_profile)] = "province"
     publicity: bool = False
     parts_valid_months: Annotated[int, Field(ge=0, le=120)] = 12  # a passed part's validity (DOMAIN 3)
+    appeal_workdays: Annotated[int, Field(ge=1, le=60)] = 5  # to appeal against a refusal (DOMAIN 4.5)

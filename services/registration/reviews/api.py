@@ -1,5 +1,7 @@
 """Routes of reviews: parse, authorise, call one use case, answer."""
 
+from typing import cast
+
 from fastapi import APIRouter
 
 from common.deps import (
@@ -25,6 +27,7 @@ from registration.reviews.schemas import (
     ReviewIn,
     ReviewOut,
 )
+from registration.settings import RegistrationSettings
 
 router = APIRouter(tags=["reviews"])
 
@@ -82,10 +85,18 @@ async def post_appeal(
     caller: CallerDep,
     today: TodayDep,
     calendar: CalendarDep,
+    platform: PlatformDep,
 ) -> ActOut:
-    """Appeal against a refusal, once, within five working days and before the first day."""
+    """Appeal against a refusal, once, within the working days that the province sets and before the first day."""
     return await service.appeal(
-        uow, plan_id, candidate_id, body, caller=caller, today=today, calendar=calendar
+        uow,
+        plan_id,
+        candidate_id,
+        body,
+        caller=caller,
+        today=today,
+        calendar=calendar,
+        workdays=cast(RegistrationSettings, platform.settings).appeal_workdays,
     )
 
 

@@ -13,7 +13,6 @@ Act = Literal["approved", "refused", "evidence_asked", "evidence_given", "appeal
 RefusalCode = Literal[
     "not_eligible", "evidence_lacking", "evidence_false", "document_wrong", "not_of_this_plan", "other"
 ]
-APPEAL_WORKDAYS: Final = 5  # DOMAIN 4.5: the province's to set
 
 
 class NothingToReview(StateConflict):
@@ -32,7 +31,7 @@ class ReviewConflict(StateConflict):
 
 
 class AppealTooLate(StateConflict):
-    """A refusal is appealed within five working days, before the evaluation begins, once."""
+    """A refusal is appealed within some working days (the province's to set), before the evaluation begins, once."""
 
     code, article = "deadline-passed", "18(2)"
     title = Bilingual("申诉期已过", "Too late to appeal")
@@ -121,9 +120,9 @@ def _day_mistakes(questions: Iterable[Question], today: date) -> Iterator[FieldE
             yield _wrong("day-past", f"/ask/{number}/until")
 
 
-def last_day_to_appeal(refused_on: date, calendar: WorkCalendar) -> date:
-    """The fifth working day after the refusal."""
-    return calendar.workdays_ahead(refused_on, APPEAL_WORKDAYS).day
+def last_day_to_appeal(refused_on: date, calendar: WorkCalendar, workdays: int) -> date:
+    """So many working days after the refusal."""
+    return calendar.workdays_ahead(refused_on, workdays).day
 
 
 def check_appeal(
@@ -134,6 +133,7 @@ def check_appeal(
     starts_on: date,
     today: date,
     calendar: WorkCalendar,
+    workdays: int,
 ) -> None:
     """Raises ReviewConflict, AppealTooLate."""
     if state != "refused" or refused_on is None or is_appealed:
@@ -143,12 +143,12 @@ def check_appeal(
                 "Whoever was refused, and has not appealed yet, may appeal.",
             )
         )
-    last = last_day_to_appeal(refused_on, calendar)
+    last = last_day_to_appeal(refused_on, calendar, workdays)
     if today > last or today >= starts_on:
         raise AppealTooLate(
             Bilingual(
-                f"申诉须在不通过之日起 {APPEAL_WORKDAYS} 个工作日内、评价开始前提出。",
-                f"Appeals come within {APPEAL_WORKDAYS} working days of the refusal, before the evaluation begins.",
+                f"申诉须在不通过之日起 {workdays} 个工作日内、评价开始前提出。",
+                f"Appeals come within {workdays} working days of the refusal, before the evaluation begins.",
             ),
             last_day=min(last, starts_on),
         )

@@ -1,6 +1,6 @@
 """Queries over reviews."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -27,11 +27,15 @@ async def waiting(session: AsyncSession, plan_id: UUID) -> tuple[frozenset[UUID]
     return pending, frozenset(candidate_id for candidate_id, _ in found) - pending
 
 
-async def last_numbers(session: AsyncSession, candidate_ids: Collection[UUID]) -> dict[UUID, int]:
-    """Of each candidate, the number of the last act; none yet: left out."""
+async def last_numbers(session: AsyncSession, plan_id: UUID) -> dict[UUID, int]:
+    """Of each candidate of a plan, the number of the last act; none yet: left out.
+
+    By the plan: a statement takes 32,767 values at most, and a plan may have more candidates.
+    """
     rows = await session.execute(
         select(ReviewAct.candidate_id, func.max(ReviewAct.number).label("last"))
-        .where(ReviewAct.candidate_id.in_(candidate_ids))
+        .join(Candidate, Candidate.id == ReviewAct.candidate_id)
+        .where(Candidate.plan_id == plan_id)
         .group_by(ReviewAct.candidate_id)
     )
     return {row.candidate_id: row.last for row in rows}

@@ -22,7 +22,9 @@ from common.workdays import WorkCalendar
 from registration.claims.sealing import claims_of
 from registration.evidence.repository import missing
 from registration.persons.repository import masked
+from registration.plans.domain import Plan
 from registration.plans.repository import own_plan, plan_in_charge, plan_in_sight, plan_of
+from registration.registrations.repository import as_range
 from registration.reviews import repository
 from registration.reviews.domain import (
     Decided,
@@ -98,7 +100,7 @@ async def _keep(uow: UnitOfWork, plan_id: UUID, decided: Decided, *, caller: Cal
         one: {"act": "evidence_asked", "words": question.what, "until": question.until}
         for one, question in decided.asked.items()
     }
-    await _record(uow, acts, caller=caller)
+    await _record(uow, plan_id, acts, caller=caller)
     states = [
         {"id": one, "state": about["act"], "reason": about.get("words")}
         | {"reviewed_at": uow.clock.now(), "reviewed_by": caller.account_id}
@@ -110,8 +112,10 @@ async def _keep(uow: UnitOfWork, plan_id: UUID, decided: Decided, *, caller: Cal
             _tell(uow, plan_id, one, "evidence_asked", caller)
 
 
-async def _record(uow: UnitOfWork, acts: Mapping[UUID, Mapping[str, Any]], *, caller: Caller) -> None:
-    last = await repository.last_numbers(uow.session, acts.keys())
+async def _record(
+    uow: UnitOfWork, plan_id: UUID, acts: Mapping[UUID, Mapping[str, Any]], *, caller: Caller
+) -> None:
+    last = await repository.last_numbers(uow.session, plan_id)
     rows = [
         {"code": None, "words": None, "evidence": [], "until": None}
         | dict(about)
@@ -139,9 +143,13 @@ def _tell(uow: UnitOfWork, plan_id: UUID, candidate_id: UUID, act: ToldAct, call
     )
 
 
+async def _so_far(session: AsyncSession, plan_id: UUID) -> ReviewOut:
+    found = await counts(session, plan_id)
+    return ReviewOut(plan_id=plan_id, approved=found.approved, refused=found.refused, pending=found.pending)
+
+
 async def _told(uow: UnitOfWork, plan_id: UUID, caller: Caller) -> ReviewOut:
-    found = await counts(uow.session, plan_id)
-    answer = ReviewOut(plan_id=plan_id, approved=found.approved, refused=found.refused, pending=found.pending)
+    answer = await _so_far(uow.session, plan_id)
     uow.say(RosterReviewed(**answer.model_dump(), reviewed_by=caller.account_id))
     return answer
 
@@ -165,13 +173,14 @@ async def answer_question(
         await _check_evidence(uow.session, plan.id, body.evidence)
         await _record(
             uow,
+            plan.id,
             {candidate.id: {"act": "evidence_given", "words": body.words, "evidence": list(body.evidence)}},
             caller=caller,
         )
         candidate.state = "pending"
         _tell(uow, plan.id, candidate.id, "evidence_given", caller)
         await uow.session.flush()
-        answer = await _told(uow, plan.id, caller)
+        answer = await _so_far(uow.session, plan.id)  # no review: who hands something in has decided nothing
         await uow.commit(answer)
     return answer
 
@@ -185,6 +194,7 @@ async def appeal(
     caller: Caller,
     today: date,
     calendar: WorkCalendar,
+    workdays: int,
 ) -> ActOut:
     """Appeal against a refusal, once, in time. Raises NotFound, ReviewConflict, AppealTooLate, Violations."""
     async with uow:
@@ -200,10 +210,11 @@ async def appeal(
             starts_on=plan.starts_on,
             today=today,
             calendar=calendar,
+            workdays=workdays,
         )
         await _check_evidence(uow.session, plan.id, body.evidence)
         about = {"act": "appealed", "words": body.reason, "evidence": list(body.evidence)}
-        await _record(uow, {candidate.id: about}, caller=caller)
+        await _record(uow, plan.id, {candidate.id: about}, caller=caller)
         _tell(uow, plan.id, candidate.id, "appealed", caller)
         answer = ActOut.model_validate((await repository.acts_of(uow.session, candidate.id))[-1])
         await uow.commit(answer)
@@ -234,9 +245,9 @@ async def decide_appeal(
                 )
             )
         act: ToldAct = "upheld" if body.uphold else "overturned"
-        await _record(uow, {candidate.id: {"act": act, "words": body.reason}}, caller=caller)
+        await _record(uow, plan.id, {candidate.id: {"act": act, "words": body.reason}}, caller=caller)
         if not body.uphold:
-            await _let_sit(uow, candidate, caller)
+            await _let_sit(uow, candidate, plan, caller)
         _tell(uow, plan.id, candidate.id, act, caller)
         answer = ActOut.model_validate((await repository.acts_of(uow.session, candidate.id))[-1])
         await _told(uow, plan.id, caller)
@@ -244,8 +255,11 @@ async def decide_appeal(
     return answer
 
 
-async def _let_sit(uow: UnitOfWork, candidate: Candidate, caller: Caller) -> None:
+async def _let_sit(uow: UnitOfWork, candidate: Candidate, plan: Plan, caller: Caller) -> None:
+    """The plan may have been amended since the refusal: its days now are what takes the person up."""
+    span = plan.spans.get((candidate.item_code, candidate.level))
     candidate.state, candidate.reason = "approved", None
+    candidate.during = as_range(span) if span else None
     candidate.reviewed_at, candidate.reviewed_by = uow.clock.now(), caller.account_id
     try:
         await uow.session.flush()

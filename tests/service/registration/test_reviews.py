@@ -2,14 +2,20 @@
 
 import hashlib
 import json
+from datetime import date
 from typing import Any
 
 import httpx
+from sqlalchemy import text
 
 from client.sample import people
+from common.clock import SHANGHAI
+from common.events.filing import PlanAmended
 from common.events.registration import CandidateActed, RosterReviewed
-from common.ids import uuid7
-from tests.service.registration.world import Registration, entry
+from common.ids import decode_id, uuid7
+from tests.service.registration.world import REGION, Registration, entry
+from tests.support.facts import plan_accepted
+from tests.support.service import owner_connection
 
 WANG, LI, ZHANG = people(3, seed=17)
 PDF = b"%PDF-1.7\n1 0 obj\n<</Title(proof)>>\nendobj\n%%EOF\n"
@@ -84,6 +90,8 @@ async def test_evidence_asked_is_handed_in_and_the_candidate_waits_again(registr
     assert all(one["acted_by"] and one["acted_at"] for one in shown["acts"])
     acts = [told.act for told in await registration.said(CandidateActed)]
     assert acts == ["evidence_asked", "evidence_given"]
+    reviewed = [(told.approved, told.pending) for told in await registration.said(RosterReviewed)]
+    assert reviewed == [(0, 3), (1, 2)]  # asked, approved; who hands evidence in reviews nothing
 
 
 async def test_a_refusal_is_appealed_once_and_decided_by_somebody_else(registration: Registration) -> None:
@@ -118,6 +126,57 @@ async def test_a_refusal_is_appealed_once_and_decided_by_somebody_else(registrat
     )
     told = (await registration.said(RosterReviewed))[-1]
     assert (told.approved, told.refused, told.pending) == (1, 0, 2)
+
+
+async def test_more_candidates_than_a_statement_takes_values_are_approved_at_once(
+    registration: Registration,
+) -> None:
+    plan = await registration.accepted("social")
+    await registration.roster(plan, [entry(WANG)])
+    async with owner_connection(registration.service.database_url) as connection:
+        await connection.execute(text(MANY), {"more": 32_768})
+    answer = await registration.review(plan, approve_all=True)
+    assert (answer.status_code, answer.json()["approved"]) == (201, 32_769), answer.text
+
+
+MANY = """
+WITH one AS (SELECT * FROM candidate),
+     people AS (
+       INSERT INTO person (id, id_index, name_index, registered_at)
+       SELECT gen_random_uuid(), decode(md5(number::text), 'hex'), name_index, registered_at
+       FROM person, generate_series(1, :more) AS number
+       RETURNING id)
+INSERT INTO candidate
+  (id, plan_id, person_id, job_id, item_code, item_name, level, identity, state, submitted_at, during, alarms)
+SELECT gen_random_uuid(), plan_id, people.id, job_id, item_code, item_name, level, identity, state, submitted_at,
+       during, alarms
+FROM one, people
+"""
+
+
+async def test_an_overturned_refusal_takes_up_the_days_that_the_plan_has_now(
+    registration: Registration,
+) -> None:
+    plan, (first, *_) = await waiting(registration)
+    await registration.review(plan, refuse=[{"candidate_id": first, "reason": "年限不足"}])
+    amended = plan_accepted(
+        plan_id=decode_id("plan", plan),
+        kind="social",
+        organisation_id=registration.organisation,
+        region=REGION,
+        starts_on=date(2031, 11, 8),
+    )
+    change = {"number_of_amendment": 1, "changes": ("particulars_changed",)}
+    await registration.hear(PlanAmended.model_validate(amended.model_dump() | change))
+    await act(registration, plan, first, "appeal", "plan_filer", reason="年限已足")
+    decided = await act(
+        registration, plan, first, "appeal/decision", "centre_head", uphold=False, reason="复核属实"
+    )
+    assert decided.status_code == 201, decided.text
+    async with owner_connection(registration.service.database_url) as connection:
+        days = await connection.scalars(text("SELECT lower(during) FROM candidate"))
+        begin = {day.astimezone(SHANGHAI).date() for day in days}
+    assert begin == {date(2031, 11, 8)}
 
 
 async def test_an_appeal_comes_in_time(registration: Registration) -> None:

@@ -71,9 +71,8 @@ def test_with_nobody_waiting_there_is_nothing_to_review() -> None:
         decide(Review(approve_all=True), pending=frozenset(), asked=frozenset(), today=TODAY)
 
 
-REFUSED_ON = date(
-    2025, 9, 29
-)  # the fifth working day after it, past 1–8 October, is Saturday the 11th, worked
+# Past 1–8 October and with Saturday the 11th, which is worked, the fifth working day after it is Monday the 13th.
+REFUSED_ON = date(2025, 9, 29)
 
 
 @pytest.mark.parametrize(
@@ -90,13 +89,13 @@ def test_an_appeal_comes_within_five_working_days_and_before_the_first_day(
     today: date, starts_on: date, in_time: bool
 ) -> None:
     calendar = official_calendar()
-    assert last_day_to_appeal(REFUSED_ON, calendar) == date(2025, 10, 13)
+    assert last_day_to_appeal(REFUSED_ON, calendar, 5) == date(2025, 10, 13)
     about = {"state": "refused", "refused_on": REFUSED_ON, "is_appealed": False}
     if in_time:
-        check_appeal(**about, starts_on=starts_on, today=today, calendar=calendar)
+        check_appeal(**about, starts_on=starts_on, today=today, calendar=calendar, workdays=5)
     else:
         with pytest.raises(AppealTooLate):
-            check_appeal(**about, starts_on=starts_on, today=today, calendar=calendar)
+            check_appeal(**about, starts_on=starts_on, today=today, calendar=calendar, workdays=5)
 
 
 @pytest.mark.parametrize(
@@ -111,4 +110,5 @@ def test_only_a_refusal_is_appealed_and_once(state: str, is_appealed: bool) -> N
             starts_on=date(2025, 10, 25),
             today=REFUSED_ON,
             calendar=official_calendar(),
+            workdays=5,
         )
