@@ -60,6 +60,15 @@ demo: setup ## The whole journey of 2,060 candidates over HTTP (KEEP=1 leaves th
 test: setup ## All tests, on real servers of their own (TESTS=path narrows them down, WORKERS=n: at a time)
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(TESTS)
 
+.PHONY: tools
+tools: ## Install the programs that `make outside` checks with (Debian; as root)
+	@dpkg -s $$(cat deploy/requirements/debian.txt) >/dev/null 2>&1 || { apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$(cat deploy/requirements/debian.txt) >/dev/null; }
+
+.PHONY: outside
+outside: setup ## What we write, read by programs of others: a browser, PDF tools, Go, npm packages (see `make tools`)
+	@$(BIN)/python -m pytest tests/outside
+
 .PHONY: check
 check: setup ## Format, lint, strict types, import contracts
 	@$(BIN)/ruff format --check .
