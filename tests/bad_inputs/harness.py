@@ -25,6 +25,7 @@ value of the input is in the log.
 
 import json
 import re
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -33,6 +34,8 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 import httpx
+
+from tests.support.service import RunningService
 
 LIST = Path(__file__).parents[1] / "data" / "bad_inputs.jsonl"
 SHORTEST_TELLING = 6  # bytes: two characters of a name; shorter texts occur in logs by chance
@@ -127,6 +130,33 @@ class Target(Protocol):
     def log_size(self) -> int: ...
 
     def log_since(self, size: int) -> str: ...
+
+
+@dataclass(kw_only=True)
+class Served:
+    """The part that targets on a running service share; `read` gives what the log says since it was last asked."""
+
+    read: Callable[[], str] = str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    @abstractmethod
+    def served(self) -> RunningService:
+        """The service that this target sends to."""
+
+    @property
+    def client(self) -> httpx.AsyncClient:
+        return self.served.client
+
+    async def row_counts(self) -> Mapping[str, int]:
+        return await self.served.row_counts()
+
+    def log_size(self) -> int:
+        self.read()
+        return 0
+
+    def log_since(self, _: int) -> str:
+        return self.read()
 
 
 Operation = Callable[[BadInput, Any], Request]

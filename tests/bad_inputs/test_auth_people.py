@@ -1,20 +1,20 @@
 """The area `auth`, people behind accounts: a one-time code used twice, and a reviewer with a second account."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import pytest
 import pytest_asyncio
 
 from common.events.filing import PlanAccepted, PlanDecisionRefused
 from common.ids import decode_id, encode_id
 from local.postgres import Postgres
-from tests.bad_inputs.harness import Answer, Area, BadInput
+from tests.bad_inputs.harness import Answer, Area, BadInput, Served
 from tests.service.filing.conftest import started
 from tests.service.filing.test_people import account, bound, code, enrolled, signed_in
 from tests.service.filing.world import Filing
+from tests.support.service import RunningService
 
 AREA = Area("auth")
 OF_PEOPLE = ("auth-065", "auth-071")
@@ -22,26 +22,17 @@ ENTRIES = [entry for entry in AREA.entries if entry.id in OF_PEOPLE]
 
 
 @dataclass
-class Desk:
+class Desk(Served):
     """A filing service that knows whose accounts are."""
 
     filing: Filing
-    read: Callable[[], str]
-    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def client(self) -> httpx.AsyncClient:
-        return self.filing.client
+    def served(self) -> RunningService:
+        return self.filing.service
 
     async def row_counts(self) -> Mapping[str, int]:
         return await self.filing.rows()
-
-    def log_size(self) -> int:
-        self.read()
-        return 0
-
-    def log_since(self, _: int) -> str:
-        return self.read()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -56,7 +47,7 @@ async def filing(
 
 @pytest.fixture
 def desk(filing: Filing, capsys: pytest.CaptureFixture[str]) -> Desk:
-    return Desk(filing, lambda: "".join(capsys.readouterr()))
+    return Desk(filing, read=lambda: "".join(capsys.readouterr()))
 
 
 @AREA.case("auth-065")

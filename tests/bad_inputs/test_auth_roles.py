@@ -1,10 +1,9 @@
 """The area `auth`, entries of the role matrix: each of them told again in its own words, on real servers."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import pytest
 import pytest_asyncio
 
@@ -12,10 +11,11 @@ from common.events.registration import IdentitiesRevealed
 from common.ids import encode_id, uuid7
 from common.permissions import ORGANISATION_ROLES, ROLES
 from local.postgres import Postgres
-from tests.bad_inputs.harness import Answer, Area, BadInput
+from tests.bad_inputs.harness import Answer, Area, BadInput, Served
 from tests.contract.roles import registration
 from tests.service.filing.conftest import started
 from tests.service.filing.world import Filing, approval, plan, scope_entry
+from tests.support.service import RunningService
 
 AREA = Area("auth")
 OF_PEOPLE = {"auth-071"}  # about a person behind two accounts
@@ -24,27 +24,18 @@ SITE = {"name": "一号车间", "region": "321323", "address": "宿迁市泗阳�
 
 
 @dataclass
-class Desk:
+class Desk(Served):
     """Filing with a plan of a county, and registration with rosters and a batch."""
 
     filing: Filing
     registered: registration.World
-    read: Callable[[], str]
-    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def client(self) -> httpx.AsyncClient:
-        return self.filing.client
+    def served(self) -> RunningService:
+        return self.filing.service
 
     async def row_counts(self) -> Mapping[str, int]:
         return {**await self.filing.rows(), **await self.registered.rows_kept()}
-
-    def log_size(self) -> int:
-        self.read()
-        return 0
-
-    def log_since(self, _: int) -> str:
-        return self.read()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -64,7 +55,7 @@ async def services(
 
 @pytest.fixture
 def desk(services: tuple[Filing, registration.World], capsys: pytest.CaptureFixture[str]) -> Desk:
-    return Desk(*services, lambda: "".join(capsys.readouterr()))
+    return Desk(*services, read=lambda: "".join(capsys.readouterr()))
 
 
 async def plan_of_siyang(desk: Desk) -> tuple[Any, str]:

@@ -6,7 +6,7 @@ Errors of the token endpoint have the form of RFC 6749; its `error` is what the 
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -24,10 +24,10 @@ from common.ids import encode_id, uuid7
 from filing.accounts.domain import SECRET_PREFIX
 from filing.tokens.domain import ASSERTION_TYPE
 from local.postgres import Postgres
-from tests.bad_inputs.harness import Answer, Area, BadInput
+from tests.bad_inputs.harness import Answer, Area, BadInput, Served
 from tests.service.filing.conftest import started
 from tests.service.filing.world import Filing
-from tests.support.service import ORIGIN
+from tests.support.service import ORIGIN, RunningService
 
 TOKENS, GRANTS = Area("auth"), Area("filing", secrets=[SECRET_PREFIX])
 OF_PEOPLE = {"auth-065"}  # a person's code, used twice
@@ -54,26 +54,17 @@ class Client:
 
 
 @dataclass
-class Desk:
+class Desk(Served):
     """A filing service that grants accounts and gives tokens."""
 
     filing: Filing
-    read: Callable[[], str]
-    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def client(self) -> httpx.AsyncClient:
-        return self.filing.client
+    def served(self) -> RunningService:
+        return self.filing.service
 
     async def row_counts(self) -> Mapping[str, int]:
         return await self.filing.rows()
-
-    def log_size(self) -> int:
-        self.read()
-        return 0
-
-    def log_since(self, _: int) -> str:
-        return self.read()
 
     async def granted(self, role: str = "centre_reviewer", **bond: Any) -> dict[str, Any]:
         bond = bond or {"region": "320100"}
@@ -130,7 +121,7 @@ async def filing(
 
 @pytest.fixture
 def desk(filing: Filing, capsys: pytest.CaptureFixture[str]) -> Desk:
-    return Desk(filing, lambda: "".join(capsys.readouterr()))
+    return Desk(filing, read=lambda: "".join(capsys.readouterr()))
 
 
 @asynccontextmanager

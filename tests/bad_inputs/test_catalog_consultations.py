@@ -1,12 +1,11 @@
 """The area `catalog`, consultations: late opinions, and far too many of them."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import httpx
 import pytest
 import pytest_asyncio
 
@@ -17,9 +16,9 @@ from common.clock import SHANGHAI
 from common.ids import uuid7
 from common.ratelimit import RateLimit
 from local.postgres import Postgres
-from tests.bad_inputs.harness import Answer, Area, BadInput
+from tests.bad_inputs.harness import Answer, Area, BadInput, Served
 from tests.service.catalog.world import BASE, Catalog
-from tests.support.service import running_service
+from tests.support.service import RunningService, running_service
 
 AREA = Area("catalog")
 ENTRIES = [entry for entry in AREA.entries if entry.op == "consultations"]
@@ -27,26 +26,14 @@ OPINION = {"stance": "support", "text": "同意。"}
 
 
 @dataclass
-class Desk:
+class Desk(Served):
     """A catalog with an open consultation, and the log of this test."""
 
     catalog: Catalog
-    read: Callable[[], str]
-    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def client(self) -> httpx.AsyncClient:
-        return self.catalog.service.client
-
-    async def row_counts(self) -> Mapping[str, int]:
-        return await self.catalog.service.row_counts()
-
-    def log_size(self) -> int:
-        self.read()
-        return 0
-
-    def log_since(self, _: int) -> str:
-        return self.read()
+    def served(self) -> RunningService:
+        return self.catalog.service
 
     async def opened(self) -> str:
         day: date = self.catalog.service.platform.clock.today()
@@ -77,7 +64,7 @@ async def catalog(
 def desk(catalog: Catalog, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setattr(api, "OPINIONS", RateLimit(per_second=0.5, burst=30))
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    return Desk(catalog, lambda: "".join(capsys.readouterr()))
+    return Desk(catalog, read=lambda: "".join(capsys.readouterr()))
 
 
 @AREA.case("catalog-066")

@@ -7,10 +7,9 @@ Entries that publish follow one another in the order of the list, for editions d
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-import httpx
 import pytest
 import pytest_asyncio
 
@@ -18,10 +17,10 @@ from catalog.main import create_app
 from catalog.settings import CatalogSettings
 from common.tabular.reading import CSV
 from local.postgres import Postgres
-from tests.bad_inputs.harness import Answer, Area, BadInput, Request, built
+from tests.bad_inputs.harness import Answer, Area, BadInput, Request, Served, built
 from tests.service.catalog.conftest import with_both_lists
 from tests.service.catalog.world import OFFICER, Catalog, adjustment_body, edition_body
-from tests.support.service import running_service
+from tests.support.service import RunningService, running_service
 
 in_one_loop = pytest.mark.asyncio(loop_scope="module")
 AREA = Area("catalog")
@@ -33,26 +32,17 @@ HEADING = "编码,名称,类别,等级,性质,所属项目,承接项目,说明\n
 
 
 @dataclass
-class Desk:
+class Desk(Served):
     """A catalog, and the log of this test."""
 
     catalog: Catalog
-    read: Callable[[], str]
-    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def client(self) -> httpx.AsyncClient:
-        return self.catalog.service.client
+    def served(self) -> RunningService:
+        return self.catalog.service
 
     async def row_counts(self) -> Mapping[str, int]:
         return await self.catalog.kept()
-
-    def log_size(self) -> int:
-        self.read()
-        return 0
-
-    def log_since(self, _: int) -> str:
-        return self.read()
 
     def adjusting(self, body: Mapping[str, Any], **query: str) -> Request:
         return Request(
@@ -113,7 +103,7 @@ async def catalog(
 
 @pytest.fixture
 def desk(catalog: Catalog, capsys: pytest.CaptureFixture[str]) -> Desk:
-    return Desk(catalog, lambda: "".join(capsys.readouterr()))
+    return Desk(catalog, read=lambda: "".join(capsys.readouterr()))
 
 
 TRACKS = {"national": "national_qualification"}

@@ -1,19 +1,18 @@
 """The area `catalog`, search and calendar: every entry against a running catalog with both lists."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 
-import httpx
 import pytest
 import pytest_asyncio
 
 from catalog.main import create_app
 from catalog.settings import CatalogSettings
 from local.postgres import Postgres
-from tests.bad_inputs.harness import Answer, Area, BadInput, built
+from tests.bad_inputs.harness import Answer, Area, BadInput, Served, built
 from tests.service.catalog.conftest import with_both_lists
 from tests.service.catalog.world import Catalog
-from tests.support.service import running_service
+from tests.support.service import RunningService, running_service
 
 AREA = Area("catalog")
 MOST_SENT = 5_000  # characters that httpx takes into an address
@@ -21,26 +20,14 @@ ENTRIES = [entry for entry in AREA.entries if entry.op in ("search", "calendar")
 
 
 @dataclass
-class Reader:
+class Reader(Served):
     """A public reader of a catalog, and the log of this test."""
 
     catalog: Catalog
-    read: Callable[[], str]
-    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def client(self) -> httpx.AsyncClient:
-        return self.catalog.service.client
-
-    async def row_counts(self) -> Mapping[str, int]:
-        return await self.catalog.service.row_counts()
-
-    def log_size(self) -> int:
-        self.read()
-        return 0
-
-    def log_since(self, _: int) -> str:
-        return self.read()
+    def served(self) -> RunningService:
+        return self.catalog.service
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -57,7 +44,7 @@ async def catalog(
 
 @pytest.fixture
 def reader(catalog: Catalog, capsys: pytest.CaptureFixture[str]) -> Reader:
-    return Reader(catalog, lambda: "".join(capsys.readouterr()))
+    return Reader(catalog, read=lambda: "".join(capsys.readouterr()))
 
 
 @AREA.case(*(entry.id for entry in ENTRIES if entry.op == "search"))

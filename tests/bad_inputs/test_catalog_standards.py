@@ -4,19 +4,18 @@ The entries tell a case in short (`{"votes": 2}`); the requests that make it sta
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import pytest
 import pytest_asyncio
 
 from catalog.main import create_app
 from catalog.settings import CatalogSettings
 from local.postgres import Postgres
-from tests.bad_inputs.harness import Answer, Area, BadInput
+from tests.bad_inputs.harness import Answer, Area, BadInput, Served
 from tests.service.catalog.office import MEMBERS, Office, norm, parts, proposal, proposed
-from tests.support.service import running_service
+from tests.support.service import RunningService, running_service
 
 in_one_loop = pytest.mark.asyncio(loop_scope="module")
 AREA = Area("catalog")
@@ -24,26 +23,14 @@ ENTRIES = [entry for entry in AREA.entries if entry.op == "standards"]
 
 
 @dataclass
-class Desk:
+class Desk(Served):
     """An office, and the log of this test."""
 
     office: Office
-    read: Callable[[], str]
-    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def client(self) -> httpx.AsyncClient:
-        return self.office.catalog.service.client
-
-    async def row_counts(self) -> Mapping[str, int]:
-        return await self.office.catalog.service.row_counts()
-
-    def log_size(self) -> int:
-        self.read()
-        return 0
-
-    def log_since(self, _: int) -> str:
-        return self.read()
+    def served(self) -> RunningService:
+        return self.office.catalog.service
 
     async def refused(self, method: str, path: str, body: Any, *, role: str = "authority") -> Answer:
         """The answer to a request that leaves every table, the outbox among them, as it was."""
@@ -79,7 +66,7 @@ async def office(
 
 @pytest.fixture
 def desk(office: Office, capfd: pytest.CaptureFixture[str]) -> Desk:
-    return Desk(office, lambda: "".join(capfd.readouterr()))
+    return Desk(office, read=lambda: "".join(capfd.readouterr()))
 
 
 @AREA.case("catalog-045")

@@ -6,7 +6,7 @@ no entry meets what another one left.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -19,9 +19,9 @@ from local.postgres import Postgres
 from registration.main import create_app
 from registration.settings import RegistrationSettings
 from tests.bad_inputs.files_made import LI, MADE, WANG, ZHANG, row, table
-from tests.bad_inputs.harness import Answer, Area, BadInput
+from tests.bad_inputs.harness import Answer, Area, BadInput, Served
 from tests.service.registration.world import AFTER, Registration
-from tests.support.service import running_service
+from tests.support.service import RunningService, running_service
 
 in_one_loop = pytest.mark.asyncio(loop_scope="module")
 AREA = Area("files", secrets=[text for one in (WANG, LI, ZHANG) for text in (one.name, one.id_number)])
@@ -63,27 +63,15 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
 
 
 @dataclass
-class Desk:
+class Desk(Served):
     """A registration service with a plan that waits for its results."""
 
     registration: Registration
     plan: str
-    read: Callable[[], str]
-    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def client(self) -> httpx.AsyncClient:
-        return self.registration.service.client
-
-    async def row_counts(self) -> Mapping[str, int]:
-        return await self.registration.service.row_counts()
-
-    def log_size(self) -> int:
-        self.read()
-        return 0
-
-    def log_since(self, _: int) -> str:
-        return self.read()
+    def served(self) -> RunningService:
+        return self.registration.service
 
     async def send(self, content: bytes, media_type: str, query: str = TRIED) -> httpx.Response:
         return await self.registration.post(
@@ -116,7 +104,7 @@ async def plan(registration: Registration) -> str:
 
 @pytest.fixture
 def desk(registration: Registration, plan: str, capsys: pytest.CaptureFixture[str]) -> Desk:
-    return Desk(registration, plan, lambda: "".join(capsys.readouterr()))
+    return Desk(registration, plan, read=lambda: "".join(capsys.readouterr()))
 
 
 @AREA.case(*MADE)

@@ -1,7 +1,7 @@
 """The area `files`: what is sent as evidence."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import httpx
 import pytest
@@ -10,9 +10,9 @@ import pytest_asyncio
 from local.postgres import Postgres
 from registration.main import create_app
 from registration.settings import RegistrationSettings
-from tests.bad_inputs.harness import Answer, Area, BadInput
+from tests.bad_inputs.harness import Answer, Area, BadInput, Served
 from tests.service.registration.world import BEFORE, Registration
-from tests.support.service import running_service
+from tests.support.service import RunningService, running_service
 from tests.unit.registration.test_evidence import declared, photograph
 
 AREA = Area("files", secrets=["Nanjing Camera Works"])
@@ -26,27 +26,15 @@ in_one_loop = pytest.mark.asyncio(loop_scope="module")
 
 
 @dataclass
-class Desk:
+class Desk(Served):
     """A registration service with a plan that evidence belongs to."""
 
     registration: Registration
     plan: str
-    read: Callable[[], str]
-    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def client(self) -> httpx.AsyncClient:
-        return self.registration.service.client
-
-    async def row_counts(self) -> Mapping[str, int]:
-        return await self.registration.service.row_counts()
-
-    def log_size(self) -> int:
-        self.read()
-        return 0
-
-    def log_since(self, _: int) -> str:
-        return self.read()
+    def served(self) -> RunningService:
+        return self.registration.service
 
     async def send(self, content: bytes, media_type: str) -> httpx.Response:
         return await self.registration.post(f"/plans/{self.plan}/evidence", "plan_filer", content, media_type)
@@ -76,7 +64,7 @@ async def plan(registration: Registration) -> str:
 
 @pytest.fixture
 def desk(registration: Registration, plan: str, capsys: pytest.CaptureFixture[str]) -> Desk:
-    return Desk(registration, plan, lambda: "".join(capsys.readouterr()))
+    return Desk(registration, plan, read=lambda: "".join(capsys.readouterr()))
 
 
 @AREA.case(*SENT)

@@ -2,45 +2,36 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
 import pytest_asyncio
 
 from common.events.filing import OrganisationApproved, PlanFiled
 from local.postgres import Postgres
-from tests.bad_inputs.harness import Answer, Area, BadInput
+from tests.bad_inputs.harness import Answer, Area, BadInput, Served
 from tests.service.filing.conftest import started
 from tests.service.filing.world import Filing, application, codes, plan, scope_entry
+from tests.support.service import RunningService
 
 AREA = Area("filing")
 ENTRIES = [entry for entry in AREA.entries if entry.op in ("organisations.apply", "entrustment")]
 
 
 @dataclass
-class Desk:
+class Desk(Served):
     """A filing service that takes applications."""
 
     filing: Filing
-    read: Callable[[], str]
-    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def client(self) -> httpx.AsyncClient:
-        return self.filing.client
+    def served(self) -> RunningService:
+        return self.filing.service
 
     async def row_counts(self) -> Mapping[str, int]:
         return await self.filing.rows()
-
-    def log_size(self) -> int:
-        self.read()
-        return 0
-
-    def log_since(self, _: int) -> str:
-        return self.read()
 
     async def refused(self, **changes: Any) -> Answer:
         """An application with this mistake; nothing of it is kept, and nothing is said."""
@@ -73,7 +64,7 @@ async def filing(
 
 @pytest.fixture
 def desk(filing: Filing, capsys: pytest.CaptureFixture[str]) -> Desk:
-    return Desk(filing, lambda: "".join(capsys.readouterr()))
+    return Desk(filing, read=lambda: "".join(capsys.readouterr()))
 
 
 @AREA.case("filing-080", "filing-083")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from common.events.filing import PlanAccepted, PlanAmended, PlanCancelled, PlanF
 from common.ids import encode_id, uuid7
 from common.workdays import official_calendar
 from local.postgres import Postgres
-from tests.bad_inputs.harness import Answer, Area, BadInput
+from tests.bad_inputs.harness import Answer, Area, BadInput, Served
 from tests.service.filing.conftest import started
 from tests.service.filing.world import (
     LIST_EDITION,
@@ -32,6 +32,7 @@ from tests.service.filing.world import (
     sitting,
     team,
 )
+from tests.support.service import RunningService
 
 AREA = Area("filing")
 OPERATIONS = ("plans.submit", "plans.decide", "plans.amend", "plans.cancel")
@@ -41,14 +42,12 @@ TOLD = (PlanFiled, PlanAccepted, PlanReturned, PlanAmended, PlanCancelled)
 
 
 @dataclass
-class Desk:
+class Desk(Served):
     """A filing service with an employer and an agency approved for years."""
 
     filing: Filing
     employer: UUID
     agency: UUID
-    read: Callable[[], str] = str
-    values: Mapping[str, str] = field(default_factory=dict)
     day: date = date(2024, 1, 2)
 
     async def be_at(self, instant: str) -> None:
@@ -82,20 +81,13 @@ class Desk:
         return examined("social", **(known | changes))
 
     @property
-    def client(self) -> httpx.AsyncClient:
-        return self.filing.client
+    def served(self) -> RunningService:
+        return self.filing.service
 
     async def row_counts(self) -> Mapping[str, int]:
         """Rows that a request could add; plans that wait too long are escalated by a worker meanwhile."""
         found = await self.filing.rows()
         return {name: rows for name, rows in found.items() if name not in ("plan_escalation", "aggregate")}
-
-    def log_size(self) -> int:
-        self.read()
-        return 0
-
-    def log_since(self, _: int) -> str:
-        return self.read()
 
     async def send(self, body: dict[str, Any], *, owner: UUID | None = None, **about: Any) -> httpx.Response:
         return await self.filing.post(
@@ -558,7 +550,7 @@ async def examiner_of_a_lower_grade(entry: BadInput, desk: Desk) -> Answer:
     )
     owner = await desk.filing.approved_organisation(decision)
     own = own_team()
-    desk_of = Desk(desk.filing, owner, desk.agency, desk.read, day=desk.day)
+    desk_of = Desk(desk.filing, owner, desk.agency, read=desk.read, day=desk.day)
     senior = [*own[:2], own[2] | {"card_number": "32KPSENIOR"}]
     found = await desk_of.accepted(**high, examiners=senior)
     lower = [*own[:2], own[2] | {"card_number": team()[2]["card_number"]}]

@@ -1,11 +1,10 @@
 """The area `registration`, as far as candidates look at their own records: guesses, other names, others' codes."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-import httpx
 import pytest
 import pytest_asyncio
 from sqlalchemy import event, text
@@ -14,10 +13,10 @@ from client.sample import Person, people
 from local.postgres import Postgres
 from registration.main import create_app
 from registration.settings import RegistrationSettings
-from tests.bad_inputs.harness import Answer, Area, BadInput
+from tests.bad_inputs.harness import Answer, Area, BadInput, Served
 from tests.service.registration.visits import Visitor
 from tests.service.registration.world import BEFORE, Registration, entry
-from tests.support.service import owner_connection, running_service
+from tests.support.service import RunningService, owner_connection, running_service
 from tests.support.waiting import eventually
 
 WANG, LI, STRANGER = people(3, seed=84)
@@ -31,30 +30,18 @@ _OURS = re.compile(r"\b(person|person_key|contact|candidate_session|candidate_gu
 
 
 @dataclass
-class Counter:
+class Counter(Served):
     """A registration service that knows two people, and somebody who asks it about them."""
 
     registration: Registration
-    read: Callable[[], str]
-    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def client(self) -> httpx.AsyncClient:
-        return self.registration.service.client
+    def served(self) -> RunningService:
+        return self.registration.service
 
     @property
     def visitor(self) -> Visitor:
         return Visitor(self.registration)
-
-    async def row_counts(self) -> Mapping[str, int]:
-        return await self.registration.service.row_counts()
-
-    def log_size(self) -> int:
-        self.read()
-        return 0
-
-    def log_since(self, _: int) -> str:
-        return self.read()
 
     async def asked(self, person: Person, **changes: str) -> str:
         answer = await self.visitor.ask_code(person, **changes)
@@ -103,7 +90,7 @@ async def counter(registration: Registration, capsys: pytest.CaptureFixture[str]
     """Nobody has asked or guessed anything yet."""
     async with owner_connection(registration.service.database_url) as connection:
         await connection.execute(text("TRUNCATE candidate_session, candidate_guess"))
-    return Counter(registration, lambda: "".join(capsys.readouterr()))
+    return Counter(registration, read=lambda: "".join(capsys.readouterr()))
 
 
 @AREA.case("registration-084")

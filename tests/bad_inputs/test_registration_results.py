@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -25,10 +25,10 @@ from local.postgres import Postgres
 from registration.main import create_app
 from registration.results.models import Batch
 from registration.settings import RegistrationSettings
-from tests.bad_inputs.harness import Answer, Area, BadInput
+from tests.bad_inputs.harness import Answer, Area, BadInput, Served
 from tests.service.registration import test_kill
 from tests.service.registration.world import AFTER, BEFORE, REGION, Registration, as_json, entry, score
-from tests.support.service import owner_connection, running_service
+from tests.support.service import RunningService, owner_connection, running_service
 
 in_one_loop = pytest.mark.asyncio(loop_scope="module")
 OPERATIONS = ("results.upload", "corrections.request")
@@ -45,29 +45,17 @@ MANY = 100_000
 
 
 @dataclass
-class Desk:
+class Desk(Served):
     """A registration service with an employer's plan and a social one, both evaluated."""
 
     registration: Registration
     employer: str
     social: str
-    read: Callable[[], str] = lambda: ""
-    values: Mapping[str, str] = field(default_factory=dict)
     result: str = ""
 
     @property
-    def client(self) -> httpx.AsyncClient:
-        return self.registration.service.client
-
-    async def row_counts(self) -> Mapping[str, int]:
-        return await self.registration.service.row_counts()
-
-    def log_size(self) -> int:
-        self.read()
-        return 0
-
-    def log_since(self, _: int) -> str:
-        return self.read()
+    def served(self) -> RunningService:
+        return self.registration.service
 
     async def send(
         self, plan: str, rows: list[dict[str, Any]], on_invalid: str = "accept_valid"

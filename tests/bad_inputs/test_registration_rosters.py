@@ -21,11 +21,11 @@ from common.ids import uuid7
 from local.postgres import Postgres
 from registration.main import create_app
 from registration.settings import RegistrationSettings
-from tests.bad_inputs.harness import Answer, Area, BadInput, built
+from tests.bad_inputs.harness import Answer, Area, BadInput, Served, built
 from tests.service.registration import test_double_registration
 from tests.service.registration.certificates import ITEM, certified, revoke
 from tests.service.registration.world import AFTER, XLSX, Registration, as_json, entry
-from tests.support.service import running_service
+from tests.support.service import RunningService, running_service
 
 in_one_loop = pytest.mark.asyncio(loop_scope="module")
 OPERATIONS = ("rosters.upload",)
@@ -48,28 +48,16 @@ PROVED_BY: Mapping[str, object] = {"registration-057": RACE}
 
 
 @dataclass
-class Desk:
+class Desk(Served):
     """A registration service that knows certificates, a transition, and a person."""
 
     registration: Registration
     numbers: Mapping[str, str]
     days: Iterator[int] = field(default_factory=count)
-    read: Callable[[], str] = lambda: ""
-    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def client(self) -> httpx.AsyncClient:
-        return self.registration.service.client
-
-    async def row_counts(self) -> Mapping[str, int]:
-        return await self.registration.service.row_counts()
-
-    def log_size(self) -> int:
-        self.read()
-        return 0
-
-    def log_since(self, _: int) -> str:
-        return self.read()
+    def served(self) -> RunningService:
+        return self.registration.service
 
     async def plan(self, level: int = 4) -> str:
         day = FIRST_DAY + timedelta(days=next(self.days))
