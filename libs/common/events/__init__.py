@@ -4,6 +4,7 @@ Each publishing service has one module here. Fields are only added, with default
 `.v2` class beside `.v1` and a pure upcaster. A snapshot test guards every schema.
 """
 
+from abc import abstractmethod
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 from uuid import UUID
@@ -25,9 +26,9 @@ class Event(BaseModel):
     type: ClassVar[str]
 
     @property
+    @abstractmethod
     def key(self) -> str:
         """The aggregate's key, for example `plan:01936f3c-…`; every event class says its own."""
-        raise NotImplementedError(f"{type(self).__name__} names no key")
 
     @classmethod
     def source(cls) -> str:
