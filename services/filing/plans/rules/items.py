@@ -6,6 +6,7 @@ from typing import Final
 
 from common.errors import Bilingual, FieldError
 from common.grades import Grade
+from filing.listing.domain import Standard
 from filing.plans.rules.draft import Circumstances, Draft, PlannedItem, problem
 from filing.plans.rules.kinds import HIGH_LEVELS, flow_of
 
@@ -151,40 +152,44 @@ def _standard_problems(
 ) -> Iterator[FieldError]:
     """A standard for this item and level, in force through the evaluation, of a kind that may be used (Art. 4, 6)."""
     standard = None if planned.standard_id is None else known.standards.get(planned.standard_id)
-    article = "4"
-    item = known.items.get(planned.code)
     if standard is None or standard.item_code != planned.code:
         detail = Bilingual("所列标准不是该职业的标准。", "The standard named is not one of this item.")
-    elif planned.level not in standard.levels:
-        detail = Bilingual("所列标准不含此等级。", "The standard named does not describe this level.")
-    elif not (
-        standard.in_force_on(draft.starts_on) and standard.in_force_on(max(draft.starts_on, draft.ends_on))
-    ):
+        yield _other_standard(at, "4", detail)
+    elif (why := _unusable(standard, planned, draft, known)) is not None:
+        yield _other_standard(at, "4", why)
+    elif not standard.serves(known.employer):
         detail = Bilingual(
+            "该企业评价规范未载明本企业。", "The norm does not name this enterprise in its scope."
+        )
+        yield _other_standard(at, "6", detail)
+
+
+def _unusable(
+    standard: Standard, planned: PlannedItem, draft: Draft, known: Circumstances
+) -> Bilingual | None:
+    """Why a standard of the item does not serve its level, the plan's days, its track or this kind of plan."""
+    item = known.items.get(planned.code)
+    last = max(draft.starts_on, draft.ends_on)
+    if planned.level not in standard.levels:
+        return Bilingual("所列标准不含此等级。", "The standard named does not describe this level.")
+    if not (standard.in_force_on(draft.starts_on) and standard.in_force_on(last)):
+        return Bilingual(
             "所列标准在评价期间未施行或已废止。", "The standard named is not in force through the evaluation."
         )
-    elif item is not None and item.track not in TRACKS_OF_STANDARD.get(standard.kind, frozenset()):
-        detail = Bilingual(
+    if item is not None and item.track not in TRACKS_OF_STANDARD.get(standard.kind, frozenset()):
+        return Bilingual(
             "此类标准不适用于该职业类别。", "A standard of this kind does not serve items of this track."
         )
-    elif standard.kind == "enterprise_norm" and flow_of(draft.kind) != "employer":
-        detail = Bilingual(
+    if standard.kind == "enterprise_norm" and flow_of(draft.kind) != "employer":
+        return Bilingual(
             "企业评价规范只用于企业自主评价。", "An enterprise norm serves employers' own evaluation only."
         )
-    elif not standard.serves(known.employer):
-        article, detail = (
-            "6",
-            Bilingual("该企业评价规范未载明本企业。", "The norm does not name this enterprise in its scope."),
-        )
-    else:
-        return
-    yield problem(
-        f"{at}/standard_id",
-        "standard-not-usable",
-        article,
-        detail,
-        Bilingual(
-            "请查询该职业、等级在评价当日施行的标准。",
-            "Look up the standards of item and level in force on that day.",
-        ),
+    return None
+
+
+def _other_standard(at: str, article: str, detail: Bilingual) -> FieldError:
+    remedy = Bilingual(
+        "请查询该职业、等级在评价当日施行的标准。",
+        "Look up the standards of item and level in force on that day.",
     )
+    return problem(f"{at}/standard_id", "standard-not-usable", article, detail, remedy)
