@@ -118,11 +118,33 @@ class RecognitionRefused(Event):
         return f"batch:{self.batch_id}"
 
 
+class RecognitionWithdrawn(Event):
+    """A recognition is taken back; `certificates` says what becomes of those that rest on it (Art. 17, 22).
+
+    `revoke`: they lose their validity; `suspend`: for the time being; `review`: they are looked at again and may be
+    used meanwhile at the asker's risk; `stand`: nothing, only what is still to be issued is not.
+    """
+
+    type: ClassVar[str] = "skills.audit.recognition.withdrawn.v1"
+    batch_id: BatchId
+    plan_id: PlanId
+    organisation_id: OrganisationId
+    decided_at: datetime
+    decided_by: str
+    reason: str = Field(description="number of the decision, or its reason in words; published")
+    certificates: Literal["revoke", "suspend", "review", "stand"]
+
+    @property
+    def key(self) -> str:
+        return f"batch:{self.batch_id}"
+
+
 class OrganisationListed(Event):
     """A measure against an evaluating body: suspension, abnormal list, blacklist, or its exit (Art. 22).
 
     It counts from `valid_from` on, through `valid_to` (none: until it is cleared). One case is one measure: told again
-    with other dates, the later word counts. No new plans; `plans` says whether open ones stand still or are finished.
+    with other dates, the later word counts. No new plans; `plans` says whether open ones stand still or are finished,
+    `certificates` whether those that the body issued are looked at again until it is cleared.
     """
 
     type: ClassVar[str] = "skills.audit.organisation.listed.v1"
@@ -132,6 +154,7 @@ class OrganisationListed(Event):
     valid_from: date
     valid_to: date | None = None
     plans: Literal["freeze", "finish"] = "freeze"
+    certificates: Literal["stand", "under_review"] = "stand"
 
     @property
     def key(self) -> str:

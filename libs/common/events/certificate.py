@@ -6,9 +6,10 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from common.events import Event
-from common.ids import BatchId, CorrectionId, OrganisationId, PlanId, ResultId
+from common.ids import BatchId, CorrectionId, DecisionId, OrganisationId, PlanId, ResultId
 
 CertificateKind = Literal["skill_level", "national_qualification", "special_ability"]
+CertificateStatus = Literal["valid", "suspended", "under_review", "revoked", "superseded"]
 
 
 class SigningKeyPublished(Event):
@@ -37,6 +38,7 @@ class IssuedCertificate(BaseModel):
     issued_on: date
     kid: str
     payload_sha256: str
+    status_index: int | None = Field(default=None, description="its place in the status lists")
 
 
 class CertificatesIssued(Event):
@@ -80,7 +82,33 @@ class CertificateReissued(Event):
     kid: str
     payload_sha256: str
     reissued_at: datetime
+    status_index: int | None = Field(default=None, description="place of this version in the status lists")
 
     @property
     def key(self) -> str:
         return f"certificate:{self.number}"
+
+
+class StatusChange(BaseModel):
+    """The status of one place in the status lists from `since` on; of two, the one with the higher `serial` counts."""
+
+    model_config = ConfigDict(frozen=True)
+    number: str
+    status_index: int
+    status: CertificateStatus
+    since: datetime
+    reason_code: str
+    decision_document: str
+    serial: int = Field(ge=1, description="gap-free over all changes of the platform, in order of commit")
+
+
+class StatusesChanged(Event):
+    """A chunk (at most 500) of the changes that one decision made, for one certificate or for many (Art. 22)."""
+
+    type: ClassVar[str] = "skills.certificate.statuses.changed.v1"
+    decision_id: DecisionId
+    changes: tuple[StatusChange, ...] = Field(min_length=1, max_length=500)
+
+    @property
+    def key(self) -> str:
+        return f"decision:{self.decision_id}"
