@@ -1,8 +1,9 @@
 """PURE: what a printed certificate says, field by field (national field list of 人社鉴发〔2021〕1号; Art. 19)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Any, Final, Literal
 
 from common.certificate_code import Kind
 from common.errors import Bilingual
@@ -34,6 +35,24 @@ BODIES: Final[dict[Kind, Bilingual]] = {
 }
 
 
+NATIONAL_QUERIES: Final[dict[Kind, str]] = {
+    "skill_level": "jndj.osta.org.cn, pjjg.osta.org.cn",
+    "national_qualification": "zscx.osta.org.cn",
+    "special_ability": "",
+}
+LONG_TERM: Final = Bilingual("长期有效", "No expiry")
+Purpose = Literal["first", "reprint", "lost"]
+"""Why a sheet came to be: the first of a version, another one, or one for a sheet that was lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """What the operator adds to every sheet: the province's own query address, and that certificates do not expire."""
+
+    provincial_url: str = ""
+    is_long_term: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Print:
     """A certificate with its holder in clear, on its way to paper."""
@@ -52,6 +71,10 @@ class Print:
     id_number: str = field(repr=False)
     entrusted_by: str | None = None
     specimen: bool = False
+    version: int = 1
+    serial: int = 1
+    imprint: Imprint = Imprint()
+    log_proof: Mapping[str, Any] | None = None
 
 
 def fields_of(print_: Print) -> dict[str, str | bool]:
@@ -60,7 +83,9 @@ def fields_of(print_: Print) -> dict[str, str | bool]:
     level = None if kind == "special_ability" else Grade(print_.level)
     special = kind == "special_ability"
     qualification = kind == "national_qualification"
+    is_long_term = print_.imprint.is_long_term
     return {
+        "kind": kind,
         "title": TITLES[kind].zh,
         "title_en": TITLES[kind].en,
         "body": BODIES[kind].zh.format(organisation=organisation),
@@ -81,9 +106,21 @@ def fields_of(print_: Print) -> dict[str, str | bool]:
         "entrusted_by": print_.entrusted_by or "",
         "issued_on": f"{print_.issued_on.year}年{print_.issued_on.month}月{print_.issued_on.day}日",
         "query_url": print_.query_url,
+        "provincial_url": print_.imprint.provincial_url,
+        "national_url": NATIONAL_QUERIES[kind],
+        "validity": LONG_TERM.zh if is_long_term else "",
+        "validity_en": LONG_TERM.en if is_long_term else "",
+        "serial": f"{print_.serial:04d}",
+        "version": str(print_.version),
         "kid": print_.kid,
         "specimen": print_.specimen,
     }
+
+
+def attachment_of(print_: Print) -> dict[str, Any]:
+    """What the file carries for programs (`certificate.json`): nothing that the page and its QR code do not say."""
+    plain: dict[str, Any] = {"number": print_.number, "version": print_.version, "code": print_.url}
+    return plain if print_.log_proof is None else plain | {"log_proof": dict(print_.log_proof)}
 
 
 def _id_type(kind: str) -> str:
