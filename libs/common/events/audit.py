@@ -196,3 +196,17 @@ class ExaminerRegistered(Event):
     @property
     def key(self) -> str:
         return f"examiner:{self.card_number}"
+
+
+class StatisticsPublished(Event):
+    """A month's figures were published (Art. 19); as they were then they stay, a later edition stands beside them."""
+
+    type: ClassVar[str] = "skills.audit.statistics.published.v1"
+    month: date = Field(description="its first day")
+    edition: int = Field(ge=1)
+    note: str | None = None
+    published_at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"statistics:{self.month.isoformat()[:7]}"
