@@ -7,6 +7,7 @@ from typing import ClassVar
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
+from certificate.verification.domain import Bounds
 from common.settings import ServiceSettings
 
 
@@ -25,6 +26,29 @@ class CertificateSettings(ServiceSettings):
         pattern=r"^[0-9]{2}$",
         description="the province in 16-digit qualification numbers: a code of the labour system, not of GB/T 2260",
     )
+    print_long_term: bool = Field(default=False, description="print 长期有效: certificates do not expire")
+    print_provincial_url: str = Field(
+        default="",
+        max_length=60,
+        pattern=r"^(https?://[!-~]+)?$",
+        description="the province's own query address, printed beside the platform's",
+    )
+    status_fresh_seconds: int = Field(
+        default=60, ge=1, le=3_600, description="a status this old is told without a word about its age"
+    )
+    status_usable_seconds: int = Field(
+        default=43_200, ge=60, le=604_800, description="an older status proves nothing any more"
+    )
+    validity_years: dict[str, int] = Field(
+        default_factory=dict,
+        description="years of validity by item code, where a standard limits them; all others stand for good",
+    )
+
+    @property
+    def status_bounds(self) -> Bounds:
+        return Bounds(
+            timedelta(seconds=self.status_fresh_seconds), timedelta(seconds=self.status_usable_seconds)
+        )
 
     @property
     def key_lifetime(self) -> timedelta:

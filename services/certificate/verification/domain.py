@@ -1,19 +1,36 @@
 """PURE: the verdict on a certificate: valid, not valid, or cannot be proven now; always with reasons and times.
 
-It is never `valid` when the state could not be read, and never `not_valid` because a call failed.
+It is never `valid` when the status could not be read, and never `not_valid` because a call failed (decision 53).
 """
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
-from certificate.certificates.domain import REASONS, ReasonCode
+from certificate.status.domain import NAMES, Status
+from certificate.verification import reasons
+from certificate.verification.reasons import Reason
 from common.certificate_code import Kind, Refusal, Verified
+from common.clock import SHANGHAI
 from common.errors import Bilingual, NotFound
 from common.identifiers.names import mask_name
 
 Verdict = Literal["valid", "not_valid", "unprovable"]
-State = Literal["valid", "revoked", "not_genuine", "not_issued", "superseded", "unknown"]
+State = Literal[
+    "valid",
+    "suspended",
+    "under_review",
+    "revoked",
+    "superseded",
+    "expired",
+    "not_yet_issued",
+    "not_genuine",
+    "not_issued",
+    "unknown",
+]
+InputName = Literal["keys", "status", "names", "register"]
+InputState = Literal["fresh", "old", "missing"]
 
 
 class CertificateNotFound(NotFound):
@@ -33,12 +50,6 @@ class CertificateNotFound(NotFound):
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    code: str
-    detail: Bilingual
-
-
-@dataclass(frozen=True, slots=True)
 class Ground:
     """What a certificate rests on: its plan and standard, and when its results were recognised."""
 
@@ -47,6 +58,16 @@ class Ground:
     starts_on: date | None = None
     standard: str | None = None
     recognised_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The status of a certificate as it was last seen, and how long ago that was."""
+
+    status: Status
+    since: datetime | None = None
+    reason_code: str | None = None
+    age: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +83,35 @@ class Registered:
     entrusted_by: str | None
     issued_on: date
     kid: str
+    status_index: int
     code: bytes = field(repr=False)
-    revoked_for: ReasonCode | None
-    revoked_at: datetime | None
+    known: Known
     ground: Ground
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Occupation and issuing body, as memory has them."""
+
+    item: str | None = None
+    organisation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InputUsed:
+    """Something that a verdict rests on or shows: how fresh it is, or that it is missing."""
+
+    name: InputName
+    state: InputState
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How old a status may be: `fresh` without a word about it, `usable` with one; beyond that it proves nothing."""
+
+    fresh: timedelta = timedelta(seconds=60)
+    usable: timedelta = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,83 +125,147 @@ class Finding:
     holder: str | None = None
     registered: Registered | None = None
     claims: Verified | None = None
+    inputs: tuple[InputUsed, ...] = ()
+    names: Names = Names()
+    since: datetime | None = None
+    on: date | None = None
 
 
-SIGNATURE_HOLDS: Final = Reason(
-    "signature-holds",
-    Bilingual(
-        "签名成立：内容由签发机构以已公布的密钥签发，未被改动。",
-        "The signature holds: the issuing body signed this with a published key, and nothing was changed.",
-    ),
-)
-STANDS: Final = Reason(
-    "registered",
-    Bilingual("证书已登记，未被撤销。", "The certificate is on the register and has not been revoked."),
-)
-NOT_ISSUED: Final = Reason(
-    "not-issued",
-    Bilingual("登记册中没有这份证书。", "The register has no such certificate."),
-)
-SUPERSEDED: Final = Reason(
-    "superseded",
-    Bilingual(
-        "该证书码已被新的证书码取代。", "This code was superseded by a newer one of the same certificate."
-    ),
-)
-STATE_UNKNOWN: Final = Reason(
-    "state-unreadable",
-    Bilingual(
-        "暂时无法读取证书状态，现在不能证明其有效；请稍后重试。",
-        "The certificate's state cannot be read at the moment, so nothing can be proven now; try again shortly.",
-    ),
-)
-KEYS_UNKNOWN: Final = Reason(
-    "keys-unreadable",
-    Bilingual(
-        "暂时无法读取已公布的密钥；请稍后重试。", "The published keys cannot be read now; try again shortly."
-    ),
-)
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A status that a certificate came to have."""
+
+    status: Status
+    since: datetime
+    reason_code: str | None = None
 
 
-def not_genuine(refusal: Refusal, at: datetime) -> Finding:
-    """A code that proves nothing; nothing of what it claims is shown."""
-    return Finding("not_valid", "not_genuine", (Reason(refusal.reason, refusal.detail),), at)
+Judged = tuple[Verdict, State, tuple[Reason, ...]]
+_FINAL: Final[Status] = "superseded"
 
 
-def unprovable(reason: Reason, at: datetime, claims: Verified | None = None) -> Finding:
-    """Nothing can be proven now, though the signature may hold."""
-    proven = (SIGNATURE_HOLDS,) if claims is not None else ()
-    holder = mask_name(claims.claims.name) if claims is not None else None
-    return Finding("unprovable", "unknown", (*proven, reason), at, holder, claims=claims)
-
-
-def by_code(verified: Verified, code: bytes, registered: Registered | None, at: datetime) -> Finding:
-    """The verdict on a genuine code: a stolen key alone makes no certificate, so the register decides."""
-    if registered is None:
-        return Finding("not_valid", "not_issued", (SIGNATURE_HOLDS, NOT_ISSUED), at)
-    holder = mask_name(verified.claims.name)
-    if registered.code != code:
-        reasons = (SIGNATURE_HOLDS, SUPERSEDED)
-        return Finding("not_valid", "superseded", reasons, at, holder, registered, verified)
-    return _standing(registered, at, holder, (SIGNATURE_HOLDS,), verified)
-
-
-def by_number(registered: Registered, name: str, at: datetime) -> Finding:
-    """The verdict on a number whose holder's name was given."""
-    return _standing(registered, at, mask_name(name), ())
-
-
-def _standing(
-    registered: Registered,
+def judged(
+    known: Known | None,
     at: datetime,
-    holder: str,
-    proven: tuple[Reason, ...],
-    claims: Verified | None = None,
+    bounds: Bounds,
+    *,
+    is_absent: bool = False,
+    last_day: date | None = None,
+) -> Judged:
+    """The verdict by status. `known`: None when it could not be read; `is_absent`: the register has no such one."""
+    if known is None:
+        if is_absent:
+            return "not_valid", "not_issued", (reasons.NOT_ISSUED,)
+        return "unprovable", "unknown", (reasons.STATE_UNKNOWN,)
+    seen_at = at - known.age
+    if known.age > bounds.usable and known.status != _FINAL:
+        return "unprovable", "unknown", (reasons.too_old(seen_at, known.age),)
+    verdict, state, reason = _by_status(known, at.astimezone(SHANGHAI).date(), last_day)
+    if known.age > bounds.fresh:
+        return verdict, state, (reason, reasons.as_of(seen_at, known.age))
+    return verdict, state, (reason,)
+
+
+def _by_status(known: Known, day: date, last_day: date | None) -> tuple[Verdict, State, Reason]:
+    match known.status:
+        case "superseded":
+            return "not_valid", "superseded", reasons.superseded(known.since)
+        case "revoked":
+            return "not_valid", "revoked", reasons.revoked(known.reason_code, known.since)
+        case "suspended":
+            return "not_valid", "suspended", reasons.suspended(known.since)
+        case "under_review":
+            return "unprovable", "under_review", reasons.under_review(known.since)
+        case "valid":
+            if last_day is not None and day > last_day:
+                return "not_valid", "expired", reasons.expired(last_day)
+            return "valid", "valid", reasons.STANDS
+
+
+def last_day_of(issued_on: date, years: int | None) -> date | None:
+    """The last day of a certificate whose standard limits its validity; None: it stands for good."""
+    if years is None:
+        return None
+    try:
+        return issued_on.replace(year=issued_on.year + years) - timedelta(days=1)
+    except ValueError:  # the 29th of February
+        return date(issued_on.year + years, 2, 28)
+
+
+def not_genuine(refusal: Refusal, at: datetime, inputs: tuple[InputUsed, ...] = ()) -> Finding:
+    """A code that proves nothing; nothing of what it claims is shown."""
+    reason = Reason(refusal.reason, refusal.detail)
+    return Finding("not_valid", "not_genuine", (reason,), at, inputs=inputs)
+
+
+def unprovable(reason: Reason, at: datetime, inputs: tuple[InputUsed, ...] = ()) -> Finding:
+    """Nothing can be proven now, and nothing is shown."""
+    return Finding("unprovable", "unknown", (reason,), at, inputs=inputs)
+
+
+def by_code(
+    verified: Verified,
+    known: Known | None,
+    registered: Registered | None,
+    at: datetime,
+    bounds: Bounds,
+    *,
+    is_absent: bool,
+    last_day: date | None = None,
 ) -> Finding:
-    if registered.revoked_for is None:
-        return Finding("valid", "valid", (*proven, STANDS), at, holder, registered, claims)
-    why = REASONS[registered.revoked_for]
-    revoked = Reason(
-        "revoked", Bilingual(f"证书已被撤销：{why.zh}。", f"The certificate was revoked: {why.en}.")
+    """The verdict on a genuine code: a stolen key alone makes no certificate, so its status decides."""
+    verdict, state, why = judged(known, at, bounds, is_absent=is_absent, last_day=last_day)
+    why = (reasons.SIGNATURE_HOLDS, *why)
+    if state == "not_issued":
+        return Finding(verdict, state, why, at)
+    holder = mask_name(verified.claims.name)
+    since = known.since if known is not None and state != "unknown" else None
+    return Finding(verdict, state, why, at, holder, registered, verified, since=since)
+
+
+def by_number(
+    registered: Registered, name: str, at: datetime, bounds: Bounds, last_day: date | None = None
+) -> Finding:
+    """The verdict on a number whose holder's name was given."""
+    known = registered.known
+    verdict, state, why = judged(known, at, bounds, last_day=last_day)
+    since = known.since if state != "unknown" else None
+    return Finding(verdict, state, why, at, mask_name(name), registered, since=since)
+
+
+def on_day(
+    found: Finding, issued_on: date, history: Sequence[Change], day: date, last_day: date | None = None
+) -> Finding:
+    """What a finding of now says of the end of an earlier day, from all changes in the order of their times."""
+    proven = tuple(reason for reason in found.reasons if reason is reasons.SIGNATURE_HOLDS)
+    if day < issued_on:
+        why = (*proven, reasons.not_yet_issued(issued_on))
+        return replace(found, verdict="not_valid", state="not_yet_issued", reasons=why, since=None, on=day)
+    before = [change for change in history if change.since.astimezone(SHANGHAI).date() <= day]
+    then = before[-1] if before else None
+    known = Known("valid") if then is None else Known(then.status, then.since, then.reason_code)
+    verdict, state, reason = _by_status(known, day, last_day)
+    later = [change for change in history[len(before) :] if change.status != known.status]
+    changed = (reasons.changed_since(NAMES[later[-1].status], later[-1].since),) if later else ()
+    return replace(
+        found,
+        verdict=verdict,
+        state=state,
+        reasons=(*proven, reasons.on_the_day(day), reason, *changed),
+        since=known.since,
+        on=day,
     )
-    return Finding("not_valid", "revoked", (*proven, revoked), at, holder, registered, claims)
+
+
+def history_unknown(found: Finding, day: date, inputs: tuple[InputUsed, ...]) -> Finding:
+    """What was on a day cannot be told from what is now."""
+    proven = tuple(reason for reason in found.reasons if reason is reasons.SIGNATURE_HOLDS)
+    return replace(
+        found,
+        verdict="unprovable",
+        state="unknown",
+        reasons=(*proven, reasons.HISTORY_UNKNOWN),
+        inputs=inputs,
+        since=None,
+        on=day,
+    )

@@ -1,36 +1,61 @@
-"""The look-up behind every verification: one prepared statement on connections of its own.
+"""The look-ups behind verification: prepared statements on connections of their own.
 
-It reads the rows themselves, so a revocation is seen by the very next check, on every replica. When the database
-does not answer, it says so at once, and the verdict is "cannot be proven now".
+By number and name the register decides. By code it is asked only where memory does not know enough, and for the
+evidence that is shown beside the verdict. When the database does not answer it says so at once, and for a moment
+nobody asks again: a check never waits for a server that is away.
 """
 
 import asyncio
-from typing import Any
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any, Final
 
 import asyncpg
 
-from certificate.verification.domain import Ground, Registered
+from certificate.verification.domain import Change, Ground, Known, Registered
 from common.failures import will_pass
 from common.platform import Platform
 
 _SELECT = """
 SELECT c.number, c.kind, c.level, c.item_code, c.item_name, c.organisation_name, c.entrusted_by, c.issued_on,
-       COALESCE(v.kid, c.kid) AS kid, COALESCE(v.code, c.code) AS code, r.reason_code, r.revoked_at,
+       COALESCE(v.kid, c.kid) AS kid, COALESCE(v.code, c.code) AS code,
+       COALESCE(v.status_index, c.status_index) AS status_index,
+       COALESCE(s.status, 'valid') AS status, s.since, s.reason_code,
        p.number AS plan_number, p.filed_on, p.starts_on, b.recognised_at,
        p.standards ->> (c.item_code || '/' || c.level) AS standard
   FROM certificate c
   LEFT JOIN LATERAL (
-       SELECT kid, code, name_index FROM reissue WHERE number = c.number ORDER BY version DESC LIMIT 1
+       SELECT kid, code, status_index, name_index FROM reissue WHERE number = c.number ORDER BY version DESC LIMIT 1
        ) v ON true
-  LEFT JOIN revocation r ON r.number = c.number
+  LEFT JOIN certificate_status s ON s.number = c.number
   LEFT JOIN plan_fact p ON p.plan_id = c.plan_id
   LEFT JOIN batch b ON b.batch_id = c.batch_id
  WHERE c.number = $1
 """
 BY_NUMBER = _SELECT
 BY_NUMBER_AND_NAME = _SELECT + " AND COALESCE(v.name_index, c.name_index) = $2"
-CONNECTIONS = 8
-PATIENCE_SECONDS = 2.0
+PLACE = """
+SELECT place.code, COALESCE(s.status, 'valid') AS status, s.since, s.reason_code
+  FROM (SELECT code FROM certificate WHERE number = $1 AND status_index = $2
+        UNION ALL SELECT code FROM reissue WHERE number = $1 AND status_index = $2) place
+  LEFT JOIN LATERAL (
+       SELECT status, since, reason_code FROM status_change
+        WHERE number = $1 AND status_index = $2 ORDER BY serial DESC LIMIT 1
+       ) s ON true
+"""
+HISTORY_OF_PLACE = """
+SELECT status, since, reason_code FROM status_change WHERE number = $1 AND status_index = $2 ORDER BY serial
+"""
+HISTORY_OF_NUMBER = """
+SELECT status, since, reason_code FROM status_change
+ WHERE number = $1 AND act NOT IN ('supersede', 'carry') ORDER BY serial
+"""
+CONNECTIONS: Final = 8
+PATIENCE_SECONDS: Final = 2.0
+EVIDENCE_SECONDS: Final = 0.3
+REST_SECONDS: Final = 0.25
+KEPT: Final = 10_000
 
 
 class RegisterUnreadable(Exception):
@@ -43,6 +68,8 @@ class Register:
     def __init__(self) -> None:
         self._pool: asyncpg.Pool | None = None
         self._opened = asyncio.Event()
+        self._rests_until = 0.0
+        self._kept: OrderedDict[bytes, Registered] = OrderedDict()
 
     async def keep_open(self, platform: Platform) -> None:
         """Hold connections for as long as the service lives; begun again when the database comes back."""
@@ -58,26 +85,64 @@ class Register:
                 self._opened.clear()
                 self._pool = None
 
-    async def find(self, number: str) -> Registered | None:
-        """Raises RegisterUnreadable."""
-        return await self._find(BY_NUMBER, number)
+    async def place(self, number: str, status_index: int) -> tuple[bytes, Known] | None:
+        """The code that a place was given to, and its status; None where this number never had it.
+
+        Raises RegisterUnreadable.
+        """
+        rows = await self._fetch(PLACE, number, status_index)
+        return (rows[0]["code"], _known(rows[0])) if rows else None
+
+    async def history(self, number: str, status_index: int | None = None) -> list[Change]:
+        """Every status that a certificate, or one version's place, came to have, in order.
+
+        Raises RegisterUnreadable.
+        """
+        if status_index is None:
+            rows = await self._fetch(HISTORY_OF_NUMBER, number)
+        else:
+            rows = await self._fetch(HISTORY_OF_PLACE, number, status_index)
+        return [Change(row["status"], row["since"], row["reason_code"]) for row in rows]
+
+    async def evidence(self, number: str, code: bytes) -> Registered | None:
+        """What is shown beside the verdict on a genuine code. It never changes, so it is read once and kept.
+
+        Raises RegisterUnreadable.
+        """
+        kept = self._kept.get(code)
+        if kept is not None:
+            self._kept.move_to_end(code)
+            return kept
+        rows = await self._fetch(BY_NUMBER, number, patience=EVIDENCE_SECONDS)
+        if not rows:
+            return None
+        registered = self._kept[code] = _registered(rows[0])
+        if len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return registered
 
     async def find_of_holder(self, number: str, name_index: bytes) -> Registered | None:
         """The certificate, if its holder's name is this one. Raises RegisterUnreadable."""
-        return await self._find(BY_NUMBER_AND_NAME, number, name_index)
+        rows = await self._fetch(BY_NUMBER_AND_NAME, number, name_index)
+        return _registered(rows[0]) if rows else None
 
-    async def _find(self, statement: str, *values: str | bytes) -> Registered | None:
+    async def _fetch(
+        self, statement: str, *values: str | bytes | int, patience: float = PATIENCE_SECONDS
+    ) -> Sequence[Any]:
+        if time.monotonic() < self._rests_until:
+            raise RegisterUnreadable
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(patience):
                 await self._opened.wait()
                 if self._pool is None:
                     raise RegisterUnreadable
-                row = await self._pool.fetchrow(statement, *values)
+                rows: Sequence[Any] = await self._pool.fetch(statement, *values)
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             if not will_pass(error):
                 raise
+            self._rests_until = time.monotonic() + REST_SECONDS
             raise RegisterUnreadable from error
-        return None if row is None else _registered(row)
+        return rows
 
 
 def _registered(row: Any) -> Registered:
@@ -91,10 +156,14 @@ def _registered(row: Any) -> Registered:
         entrusted_by=row["entrusted_by"],
         issued_on=row["issued_on"],
         kid=row["kid"],
+        status_index=row["status_index"],
         code=row["code"],
-        revoked_for=row["reason_code"],
-        revoked_at=row["revoked_at"],
+        known=_known(row),
         ground=Ground(
             row["plan_number"], row["filed_on"], row["starts_on"], row["standard"], row["recognised_at"]
         ),
     )
+
+
+def _known(row: Any) -> Known:
+    return Known(row["status"], row["since"], row["reason_code"])

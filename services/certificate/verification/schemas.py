@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from certificate.certificates.schemas import NUMBER_EXAMPLE
-from certificate.verification.domain import Finding, State, Verdict
+from certificate.verification.domain import Finding, InputName, InputState, State, Verdict
 from common.certificate_code import LONGEST_TEXT, Kind
 from common.errors import Bilingual
 from common.grades import Grade
@@ -51,6 +51,15 @@ class ReasonOut(Output):
     code: str = Field(examples=["registered"])
     detail_zh: str
     detail_en: str
+    since: datetime | None = None
+
+
+class InputOut(Output):
+    """Something that the verdict rests on: `fresh`, `old` (as of `seen_at`), or `missing` at the moment."""
+
+    name: InputName
+    state: InputState
+    seen_at: datetime | None = None
 
 
 class VerifiedCertificateOut(Output):
@@ -78,6 +87,9 @@ class VerificationOut(Output):
     state: State
     reasons: list[ReasonOut]
     checked_at: datetime
+    since: datetime | None = Field(default=None, description="when the state began, where it is not `valid`")
+    on: date | None = Field(default=None, description="the day that was asked about")
+    inputs: list[InputOut] = Field(description="what the verdict rests on, and how fresh each of it is")
     certificate: VerifiedCertificateOut | None = None
 
     @classmethod
@@ -86,54 +98,57 @@ class VerificationOut(Output):
             verdict=found.verdict,
             state=found.state,
             reasons=[
-                ReasonOut(code=reason.code, detail_zh=reason.detail.zh, detail_en=reason.detail.en)
+                ReasonOut(
+                    code=reason.code,
+                    detail_zh=reason.detail.zh,
+                    detail_en=reason.detail.en,
+                    since=reason.since,
+                )
                 for reason in found.reasons
             ],
             checked_at=found.checked_at,
+            since=found.since,
+            on=found.on,
+            inputs=[
+                InputOut(name=used.name, state=used.state, seen_at=used.seen_at) for used in found.inputs
+            ],
             certificate=_shown(found),
         )
 
 
 def _shown(found: Finding) -> VerifiedCertificateOut | None:
-    """From the register; while that cannot be read, what the signature proves."""
+    """What was signed, with names beside it from the register; while that cannot be read, from memory."""
     if found.holder is None:
         return None
-    if found.registered is not None:
-        facts: dict[str, Any] = {
-            name: getattr(found.registered, name)
-            for name in (
-                "number",
-                "kind",
-                "level",
-                "item_code",
-                "item_name",
-                "organisation_name",
-                "entrusted_by",
-                "issued_on",
-                "kid",
-            )
-        }
-        facts["revoked_at"] = found.registered.revoked_at
-    elif found.claims is not None:
-        claims = found.claims.claims
-        facts = {
-            "number": claims.number,
-            "kind": found.claims.kind,
-            "level": found.claims.level,
-            "item_code": claims.item_code,
-            "item_name": None,
-            "organisation_name": found.claims.issuer,
-            "issued_on": claims.issued_on,
-            "kid": found.claims.kid,
-        }
-    else:
+    facts = _facts(found)
+    if facts is None:
         return None
     return VerifiedCertificateOut(
         **facts,
         kind_name=KINDS[facts["kind"]].zh,
         holder=found.holder,
         level_name=level_name(facts["kind"], facts["level"]),
+        revoked_at=found.since if found.state == "revoked" else None,
     )
+
+
+def _facts(found: Finding) -> dict[str, Any] | None:
+    names = ("number", "kind", "level", "item_code", "item_name", "organisation_name", "entrusted_by")
+    if found.registered is not None:
+        return {name: getattr(found.registered, name) for name in (*names, "issued_on", "kid")}
+    if found.claims is None:
+        return None
+    claims = found.claims.claims
+    return {
+        "number": claims.number,
+        "kind": found.claims.kind,
+        "level": found.claims.level,
+        "item_code": claims.item_code,
+        "item_name": found.names.item,
+        "organisation_name": found.names.organisation or found.claims.issuer,
+        "issued_on": claims.issued_on,
+        "kid": found.claims.kid,
+    }
 
 
 def level_name(kind: Kind, level: int | None) -> str | None:

@@ -1,12 +1,23 @@
-"""Use cases: check a certificate by its code, or by number and holder's name."""
+"""Use cases: check a certificate by its code, or by number and holder's name; as of now, or of an earlier day."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from types import MappingProxyType
 
 from certificate.certificates.domain import number_to_find
-from certificate.keys.service import KeyCache
-from certificate.verification import domain
-from certificate.verification.domain import CertificateNotFound, Finding
+from certificate.verification import domain, reasons
+from certificate.verification.domain import (
+    Bounds,
+    CertificateNotFound,
+    Change,
+    Finding,
+    InputUsed,
+    Known,
+    Registered,
+)
 from certificate.verification.guesses import Guesses
+from certificate.verification.memory import Memory
 from certificate.verification.register import Register, RegisterUnreadable
 from common.certificate_code import REFUSALS, Refusal, Verified, decode_text, verify_code
 from common.clock import Clock
@@ -14,42 +25,97 @@ from common.failures import will_pass
 from common.identifiers.names import name_key
 from common.sealed import blind_index
 
+NO_LIMITS: Mapping[str, int] = MappingProxyType({})
+_REGISTER_MISSING = InputUsed("register", "missing")
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """Whose history is asked for: a certificate's, or that of one version's place."""
+
+    number: str
+    issued_on: date
+    last_day: date | None
+    status_index: int | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Verification:
     """What verification holds in memory and asks, made once per process."""
 
-    keys: KeyCache
+    memory: Memory
     register: Register
     guesses: Guesses
     clock: Clock
     index_key: bytes
+    bounds: Bounds = field(default_factory=Bounds)
+    validity_years: Mapping[str, int] = NO_LIMITS
 
-    async def by_code(self, text: str) -> Finding:
-        """The verdict on a code or its URL: the signature first, then the state. Never raises for any text."""
-        now = self.clock.now()
-        verified = verify_code(text, self.keys.keys, at=now)
+    async def by_code(self, text: str, on: date | None = None) -> Finding:
+        """The verdict on a code or its URL: the signature first, then the status. Never raises for any text."""
+        verified = verify_code(text, self.memory.keys, at=self.clock.now())
         if verified is REFUSALS["unknown-key"]:
             try:
-                await self.keys.refresh()
+                await self.memory.refresh_keys()
             except Exception as error:
                 if not will_pass(error):
                     raise
-                return domain.unprovable(domain.KEYS_UNKNOWN, now)
-            verified = verify_code(text, self.keys.keys, at=now)
+                return domain.unprovable(
+                    reasons.KEYS_UNKNOWN, self.clock.now(), (InputUsed("keys", "missing"),)
+                )
+            verified = verify_code(text, self.memory.keys, at=self.clock.now())
         if isinstance(verified, Refusal):
-            return domain.not_genuine(verified, now)
-        return await self._state_of(verified, text)
+            now = self.clock.now()
+            return domain.not_genuine(verified, now, (self.memory.keys_used(now),))
+        return await self._of_genuine(verified, decode_text(text), on)
 
-    async def _state_of(self, verified: Verified, text: str) -> Finding:
+    async def _of_genuine(self, verified: Verified, code: bytes, on: date | None) -> Finding:
+        """No database decides here while memory knows the place; it is asked for what is shown beside."""
         now = self.clock.now()
-        try:
-            registered = await self.register.find(verified.number)
-        except RegisterUnreadable:
-            return domain.unprovable(domain.STATE_UNKNOWN, now, verified)
-        return domain.by_code(verified, decode_text(text), registered, now)
+        known, is_absent = await self._known(verified, code, now)
+        last_day = self._last_day(verified.claims.issued_on, verified.claims.item_code)
+        registered, register = await self._evidence(verified, code, now, is_wanted=not is_absent)
+        found = domain.by_code(
+            verified, known, registered, now, self.bounds, is_absent=is_absent, last_day=last_day
+        )
+        names = self.memory.names_of(verified)
+        inputs = (
+            self.memory.keys_used(now),
+            self._status_used(known, now, is_absent=is_absent),
+            self.memory.names_used(names, now),
+            register,
+        )
+        found = replace(found, inputs=inputs, names=names)
+        if on is None or is_absent:
+            return found
+        about = _About(verified.number, verified.claims.issued_on, last_day, verified.claims.status_index)
+        return await self._on(found, about, on)
 
-    async def by_number(self, number: str, name: str) -> Finding:
+    async def _known(self, verified: Verified, code: bytes, now: datetime) -> tuple[Known | None, bool]:
+        """The status of a genuine code, and whether it was never issued. The register is asked for what is newer."""
+        place = verified.claims.status_index
+        known, is_absent = self.memory.place(place, code, now)
+        if is_absent or (known is not None and known.age <= self.bounds.fresh):
+            return known, is_absent
+        try:
+            row = await self.register.place(verified.number, place)
+        except RegisterUnreadable:
+            return known, False
+        if row is None or row[0] != code:
+            return None, True
+        return row[1], False
+
+    async def _evidence(
+        self, verified: Verified, code: bytes, now: datetime, *, is_wanted: bool
+    ) -> tuple[Registered | None, InputUsed]:
+        if not is_wanted:
+            return None, InputUsed("register", "fresh", now)
+        try:
+            return await self.register.evidence(verified.number, code), InputUsed("register", "fresh", now)
+        except RegisterUnreadable:
+            return None, _REGISTER_MISSING
+
+    async def by_number(self, number: str, name: str, on: date | None = None) -> Finding:
         """The verdict on a number, for whoever knows the holder's name. Raises CertificateNotFound, rate-limited."""
         target = number_to_find(number)
         self.guesses.check(target)
@@ -58,8 +124,33 @@ class Verification:
         try:
             registered = await self.register.find_of_holder(target, index)
         except RegisterUnreadable:
-            return domain.unprovable(domain.STATE_UNKNOWN, now)
+            inputs = (InputUsed("status", "missing"), _REGISTER_MISSING)
+            return domain.unprovable(reasons.STATE_UNKNOWN, now, inputs)
         if registered is None:
             self.guesses.miss(target)
             raise CertificateNotFound
-        return domain.by_number(registered, name, now)
+        last_day = self._last_day(registered.issued_on, registered.item_code)
+        found = domain.by_number(registered, name, now, self.bounds, last_day)
+        inputs = (InputUsed("status", "fresh", now), InputUsed("register", "fresh", now))
+        found = replace(found, inputs=inputs)
+        if on is None:
+            return found
+        return await self._on(found, _About(target, registered.issued_on, last_day), on)
+
+    async def _on(self, found: Finding, about: "_About", day: date) -> Finding:
+        """The same, of an earlier day: only the register has the history."""
+        history: list[Change] = []
+        if day >= about.issued_on:
+            try:
+                history = await self.register.history(about.number, about.status_index)
+            except RegisterUnreadable:
+                return domain.history_unknown(found, day, (*found.inputs[:-1], _REGISTER_MISSING))
+        return domain.on_day(found, about.issued_on, history, day, about.last_day)
+
+    def _last_day(self, issued_on: date, item_code: str) -> date | None:
+        return domain.last_day_of(issued_on, self.validity_years.get(item_code))
+
+    def _status_used(self, known: Known | None, now: datetime, *, is_absent: bool) -> InputUsed:
+        if known is None:
+            return InputUsed("status", "fresh", now) if is_absent else InputUsed("status", "missing")
+        return InputUsed("status", "fresh" if known.age <= self.bounds.fresh else "old", now - known.age)
