@@ -15,6 +15,8 @@ from certificate.keys.keystore import Keystore
 from certificate.keys.service import KeyCache, Signers
 from certificate.prints import api as prints_api
 from certificate.settings import CertificateSettings
+from certificate.status.board import StatusBoard
+from certificate.status.worker import carry_out_decisions
 from certificate.verification.api import router_of
 from certificate.verification.guesses import Guesses
 from certificate.verification.pages import routes_of
@@ -30,6 +32,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
     keystore = Keystore.open(settings.keystore_dir, settings.keystore_passphrase.get_secret_value())
     signers = Signers(keystore, lifetime=settings.key_lifetime)
     register = Register()
+    board = StatusBoard()
     ready: list[Verification] = []
 
     async def prepare(platform: Platform) -> None:
@@ -40,6 +43,9 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
 
     def verification() -> Verification:
         return ready[0]
+
+    async def hold_board(platform: Platform) -> None:
+        await board.keep_up(platform)
 
     async def hold_register(platform: Platform) -> None:
         await register.keep_open(platform)
@@ -73,7 +79,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                 metadata=Base.metadata,
                 migrations="certificate.migrations",
                 on_start=[prepare],
-                background=[hold_register, issue_certificates],
+                background=[hold_register, hold_board, issue_certificates, carry_out_decisions],
             )
         )
     )

@@ -71,7 +71,7 @@ async def get_qr(
 @router.post(
     "/{number}/revocation",
     status_code=201,
-    responses=problem(409, "certificate-already-revoked"),
+    responses=problem(409, "state-conflict"),
     dependencies=[requires("certificates:revoke"), created("/certificate/v1/certificates/{number}")],
 )
 async def post_revocation(

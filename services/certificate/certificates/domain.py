@@ -1,8 +1,8 @@
-"""PURE: why a certificate is revoked (撤销), and the refusals around it."""
+"""PURE: why the status of a certificate changes (撤销, 暂停, 复核 and their ends)."""
 
 from typing import Final, Literal
 
-from common.errors import Bilingual, StateConflict
+from common.errors import Bilingual
 from common.identifiers.certificate_number import normalise_number
 
 ReasonCode = Literal[
@@ -14,8 +14,15 @@ ReasonCode = Literal[
     "holder_request",
     "court_decision",
     "result_corrected",
+    "under_investigation",
+    "body_listed",
+    "review_ended",
+    "listing_ended",
+    "suspension_lifted",
+    "appeal_upheld",
+    "reissued",
+    "unchanged",
 ]
-State = Literal["valid", "revoked"]
 
 REASONS: Final[dict[ReasonCode, Bilingual]] = {
     "issued_in_error": Bilingual("错误核发", "issued in error"),
@@ -26,6 +33,14 @@ REASONS: Final[dict[ReasonCode, Bilingual]] = {
     "holder_request": Bilingual("持证人申请", "at the holder's request"),
     "court_decision": Bilingual("依据生效裁判文书", "by a court's decision"),
     "result_corrected": Bilingual("评价结果更正为不合格", "result corrected to not passed"),
+    "under_investigation": Bilingual("正在调查", "under investigation"),
+    "body_listed": Bilingual("核发机构被采取监管措施", "a measure against the body that issued it"),
+    "review_ended": Bilingual("复核结束", "the review ended"),
+    "listing_ended": Bilingual("对核发机构的监管措施解除", "the measure against the body ended"),
+    "suspension_lifted": Bilingual("暂停解除", "the suspension was lifted"),
+    "appeal_upheld": Bilingual("申诉成立，撤销决定作废", "an appeal was upheld and annulled the revocation"),
+    "reissued": Bilingual("更正后重新签发", "signed again after a correction"),
+    "unchanged": Bilingual("核发后未作处理", "nothing was decided since its issue"),
 }
 """The closed list of reasons (Art. 17, 22); each names a class, details stay in the decision document."""
 
@@ -34,19 +49,3 @@ def number_to_find(text: str) -> str:
     """A number as it is looked up; text that can be none becomes the empty one, which no certificate has."""
     number = normalise_number(text)
     return number if number.isascii() and number.isalnum() else ""
-
-
-class AlreadyRevoked(StateConflict):
-    """Revocation is final and happens once."""
-
-    code = "certificate-already-revoked"
-    title = Bilingual("证书已撤销", "Certificate already revoked")
-    article = "22"
-
-    def __init__(self) -> None:
-        super().__init__(
-            Bilingual(
-                "该证书已被撤销；撤销不可重复或取消，确需恢复的须重新评价并核发新证书。",
-                "The certificate is revoked already; a revocation is final, and a new certificate needs a new result.",
-            )
-        )

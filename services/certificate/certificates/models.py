@@ -1,13 +1,14 @@
-"""Certificates and their revocations: rows that are only added, which the database itself enforces."""
+"""Certificates: rows that are only added, which the database itself enforces; and which of them are revoked."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, LargeBinary, SmallInteger, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from certificate.base import Base
-from certificate.certificates.domain import ReasonCode
+from certificate.status.models import CertificateStatus
 from common.certificate_code import Kind
 
 
@@ -47,13 +48,29 @@ class Certificate(Base):
     name_index: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+_NOW = CertificateStatus.__table__
+_REVOKED = (
+    select(
+        _NOW.c.number,
+        _NOW.c.reason_code,
+        _NOW.c.decision_document,
+        _NOW.c.since.label("revoked_at"),
+        _NOW.c.decided_by.label("revoked_by"),
+    )
+    .where(_NOW.c.status == "revoked")
+    .subquery("revoked")
+)
+
+
 class Revocation(Base):
-    """A certificate's revocation: a new fact beside it, final."""
+    """For reading only: the certificates that are revoked. What is kept is `status_change`."""
 
-    __tablename__ = "revocation"
+    __table__ = _REVOKED
+    __mapper_args__ = {"primary_key": [_REVOKED.c.number]}  # noqa: RUF012  # SQLAlchemy's own word
 
-    number: Mapped[str] = mapped_column(ForeignKey("certificate.number"), primary_key=True)
-    reason_code: Mapped[ReasonCode] = mapped_column(Text)
-    decision_document: Mapped[str] = mapped_column(Text)
-    revoked_at: Mapped[datetime]
-    revoked_by: Mapped[UUID]
+    if TYPE_CHECKING:
+        number: Mapped[str]
+        reason_code: Mapped[str]
+        decision_document: Mapped[str]
+        revoked_at: Mapped[datetime]
+        revoked_by: Mapped[str]

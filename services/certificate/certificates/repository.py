@@ -1,17 +1,17 @@
-"""Questions about certificates, with their revocation beside them."""
+"""Questions about certificates, with how they stand beside them."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, false, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from certificate.certificates.models import Revocation
 from certificate.corrections.standing import StandingCertificate
+from certificate.status.models import CertificateStatus
 from common.auth import Caller
 from common.pagination import Page
 
-Row = tuple[StandingCertificate, Revocation | None]
+Row = tuple[StandingCertificate, CertificateStatus | None]
 
 
 def visible_to(caller: Caller) -> ColumnElement[bool]:
@@ -20,14 +20,16 @@ def visible_to(caller: Caller) -> ColumnElement[bool]:
         return StandingCertificate.organisation_id == caller.organisation_id
     if caller.role == "authority" and caller.region is None:
         return StandingCertificate.number.is_not(None)
-    if caller.region is None:
-        return false()
-    return or_(
-        StandingCertificate.region == caller.region,
-        StandingCertificate.region.startswith(caller.region.removesuffix("00").removesuffix("00"))
-        if caller.region.endswith("00")
-        else false(),
-    )
+    return false() if caller.region is None else in_region(caller.region)
+
+
+def in_region(region: str | None) -> ColumnElement[bool]:
+    """The certificates of a division and of what lies in it; none: of the whole province."""
+    if region is None:
+        return StandingCertificate.number.is_not(None)
+    if region.endswith("00"):
+        return StandingCertificate.region.startswith(region.removesuffix("00").removesuffix("00"))
+    return StandingCertificate.region == region
 
 
 async def find(session: AsyncSession, number: str, caller: Caller) -> Row | None:
@@ -54,7 +56,7 @@ async def page_of(
     return [(row[0], row[1]) for row in rows]
 
 
-def _certificates() -> Select[StandingCertificate, Revocation]:
-    return select(StandingCertificate, Revocation).join(
-        Revocation, Revocation.number == StandingCertificate.number, isouter=True
+def _certificates() -> Select[StandingCertificate, CertificateStatus]:
+    return select(StandingCertificate, CertificateStatus).join(
+        CertificateStatus, CertificateStatus.number == StandingCertificate.number, isouter=True
     )

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 from fastapi import Path
 from pydantic import ConfigDict, Field
 
-from certificate.certificates.domain import ReasonCode, State
+from certificate.certificates.domain import ReasonCode
+from certificate.status.domain import Status
 from common.certificate_code import Kind
 from common.ids import BatchId, OrganisationId, PlanId
 from common.schemas import Input, Line, Output
@@ -49,7 +50,7 @@ class CertificateOut(Output):
     plan_id: PlanId
     batch_id: BatchId
     issued_on: date
-    state: State
+    state: Status
     code: str = Field(
         description="the text of the QR code", examples=["HTTPS://SKILLS.EXAMPLE.ORG/V/2KCE3IQBEYCERMDR…"]
     )
@@ -87,11 +88,21 @@ class RevocationOut(Output):
     revoked_at: datetime
 
 
+class StatusOut(Output):
+    """How a certificate stands that something was decided about: since when, why, on which paper."""
+
+    status: Status
+    since: datetime
+    reason_code: ReasonCode
+    decision_document: str
+
+
 class CertificateDetail(CertificateOut):
-    """A certificate with its number explained and, where it was revoked, the revocation."""
+    """A certificate with its number explained and, where something was decided about it, its status."""
 
     number_parts: list[NumberPartOut]
     kid: str = Field(description="the signing key, see GET /certificate/v1/keys")
+    status: StatusOut | None = None
     revocation: RevocationOut | None = None
 
 

@@ -1,15 +1,14 @@
 """Use cases: list and read certificates, revoke one."""
 
 from collections.abc import Sequence
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from certificate.certificates import repository
-from certificate.certificates.domain import AlreadyRevoked, number_to_find
+from certificate.certificates.domain import ReasonCode, number_to_find
 from certificate.certificates.explanation import explain
-from certificate.certificates.models import Revocation
 from certificate.certificates.repository import Row
 from certificate.certificates.schemas import (
     CertificateDetail,
@@ -17,15 +16,16 @@ from certificate.certificates.schemas import (
     NumberPartOut,
     RevocationIn,
     RevocationOut,
+    StatusOut,
 )
 from certificate.corrections.standing import StandingCertificate
+from certificate.status.deciding import by_hand, decide_one
+from certificate.status.models import CertificateStatus
 from common.auth import Caller
 from common.certificate_code import code_url
 from common.errors import NotFound
 from common.events import Sealed
-from common.events.certificate import CertificateRevoked
 from common.identifiers.names import mask_name
-from common.ids import encode_id
 from common.pagination import Page
 from common.person_keys import person_keys
 from common.schemas import Listing
@@ -59,7 +59,7 @@ async def read_certificate(
 ) -> CertificateDetail:
     """One certificate. Raises NotFound, also for another's."""
     row = await visible(session, number, caller)
-    certificate, revocation = row
+    certificate, status = row
     names = await holders_of(session, keyring, [certificate])
     parts = [
         NumberPartOut(
@@ -76,7 +76,8 @@ async def read_certificate(
         | {
             "number_parts": parts,
             "kid": certificate.kid,
-            "revocation": None if revocation is None else RevocationOut.model_validate(revocation),
+            "status": None if status is None else StatusOut.model_validate(status),
+            "revocation": _revocation(status),
         }
     )
 
@@ -92,29 +93,18 @@ async def visible(session: AsyncSession, number: str, caller: Caller) -> Row:
 async def revoke_certificate(
     uow: UnitOfWork, number: str, body: RevocationIn, *, caller: Caller
 ) -> RevocationOut:
-    """Take a certificate's validity by decision, at once and for good (Art. 22). Raises NotFound, AlreadyRevoked."""
+    """Take a certificate's validity by decision, at once and for good (Art. 22). Raises NotFound, StatusConflict."""
     async with uow:
-        certificate, _ = await visible(uow.session, number, caller)
-        row = {
-            "number": certificate.number,
-            "reason_code": body.reason_code,
-            "decision_document": body.decision_document,
-            "revoked_at": uow.clock.now(),
-            "revoked_by": caller.account_id,
-        }
-        statement = insert(Revocation).values(row).on_conflict_do_nothing().returning(Revocation.number)
-        if await uow.session.scalar(statement) is None:
-            raise AlreadyRevoked
-        uow.say(
-            CertificateRevoked(
-                number=certificate.number,
-                reason_code=body.reason_code,
-                decision_document=body.decision_document,
-                revoked_at=row["revoked_at"],
-                revoked_by=encode_id("account", caller.account_id),
-            )
+        decision = by_hand(
+            uow, caller, "revoke", reason_code=body.reason_code, decision_document=body.decision_document
         )
-        answer = RevocationOut.model_validate(row)
+        exact = await decide_one(uow, decision, number, caller)
+        answer = RevocationOut(
+            number=exact,
+            reason_code=body.reason_code,
+            decision_document=body.decision_document,
+            revoked_at=decision.decided_at,
+        )
         await uow.commit(answer)
         return answer
 
@@ -135,8 +125,19 @@ def sealed_identity(certificate: StandingCertificate) -> Sealed:
     return Sealed(person_id=certificate.person_id, ciphertext=certificate.identity)
 
 
+def _revocation(status: CertificateStatus | None) -> RevocationOut | None:
+    if status is None or status.status != "revoked":
+        return None
+    return RevocationOut(
+        number=status.number,
+        reason_code=cast(ReasonCode, status.reason_code),
+        decision_document=status.decision_document,
+        revoked_at=status.since,
+    )
+
+
 def _facts(row: Row, names: dict[str, str], public_url: str) -> dict[str, object]:
-    certificate, revocation = row
+    certificate, status = row
     columns = (
         "number",
         "version",
@@ -154,6 +155,6 @@ def _facts(row: Row, names: dict[str, str], public_url: str) -> dict[str, object
     name = names.get(certificate.number)
     return {column: getattr(certificate, column) for column in columns} | {
         "holder": FORGOTTEN if name is None else mask_name(name),
-        "state": "valid" if revocation is None else "revoked",
+        "state": "valid" if status is None else status.status,
         "code": code_url(public_url, certificate.code),
     }

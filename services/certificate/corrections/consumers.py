@@ -4,11 +4,11 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from certificate.certificates.models import Certificate, Revocation
+from certificate.certificates.models import Certificate
 from certificate.corrections.models import Reissue, ReissueDue
 from certificate.issuance.consumers import hold_batch
 from certificate.issuance.models import Batch, PassedResult
-from common.events.certificate import CertificateRevoked
+from certificate.status.changes import Decision, change, say_revoked
 from common.events.registration import CHUNK_ROWS, ResultCorrected
 from common.ids import encode_id
 from common.inbox import Handlers
@@ -78,25 +78,19 @@ async def _revoke(uow: UnitOfWork, certificate: Certificate, event: ResultCorrec
     """Visible to the very next check; said once."""
     await uow.session.execute(delete(ReissueDue).where(ReissueDue.number == certificate.number))
     document = encode_id("correction", event.correction_id)
-    row = {
-        "number": certificate.number,
-        "reason_code": CORRECTED,
-        "decision_document": document,
-        "revoked_at": uow.clock.now(),
-        "revoked_by": event.approved_by,
-    }
-    added = insert(Revocation).values(row).on_conflict_do_nothing().returning(Revocation.number)
-    if await uow.session.scalar(added) is None:
-        return
-    uow.say(
-        CertificateRevoked(
-            number=certificate.number,
-            reason_code=CORRECTED,
-            decision_document=document,
-            revoked_at=row["revoked_at"],
-            revoked_by=encode_id("account", event.approved_by),
-        )
+    decision = Decision(
+        id=event.correction_id,
+        act="revoke",
+        ground=document,
+        origin="rule",
+        reason_code=CORRECTED,
+        decision_document=document,
+        decided_by=str(event.approved_by),
+        decided_at=uow.clock.now(),
     )
+    outcome = await change(uow, decision, [certificate.number])
+    if outcome.changed:
+        say_revoked(uow, decision, certificate.number)
 
 
 HANDLERS: Handlers = {ResultCorrected: on_result_corrected}

@@ -14,10 +14,12 @@ from certificate.issuance.domain import Draft, Holder, lint
 from certificate.issuance.models import IssuingBody
 from certificate.issuance.service import IDENTITY, Issuing, sign, take_counters
 from certificate.issuance.status_index import status_index
+from certificate.status.changes import supersede
 from common.certificate_code import CHINA, register_of
 from common.events import Sealed
 from common.events.certificate import CertificateReissued
 from common.identifiers.names import name_key
+from common.ids import encode_id
 from common.person_keys import Erased, person_key
 from common.sealed import Keyring, Unreadable, blind_index
 from common.unit_of_work import UnitOfWork
@@ -85,6 +87,9 @@ async def _reissue(
         name_index=blind_index(issuing.index_key, "name", name_key(holder.name)),
         reissued_at=uow.clock.now(),
     )
+    await supersede(
+        uow, row.number, by_index=row.status_index, document=encode_id("correction", due.correction_id)
+    )
     uow.session.add(row)
     uow.say(
         CertificateReissued(
@@ -95,6 +100,7 @@ async def _reissue(
             kid=row.kid,
             payload_sha256=sha256(code).hexdigest(),
             reissued_at=row.reissued_at,
+            status_index=row.status_index,
         )
     )
     return None

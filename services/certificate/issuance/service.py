@@ -344,4 +344,5 @@ def _told(entry: Signed) -> IssuedCertificate:
         issued_on=draft.issued_on,
         kid=signer.key.kid.hex(),
         payload_sha256=sha256(code).hexdigest(),
+        status_index=draft.status_index,
     )

@@ -1,0 +1,233 @@
+"""The one way in which a status changes: facts added, the present row renewed, the change told; in one transaction.
+
+Rows of certificates are taken in order of their numbers, and the serial after them, so that writers never wait for one
+another in a circle; the serial is held until the commit, which makes its order the order of commits.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import insert, literal, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from certificate.corrections.standing import StandingCertificate
+from certificate.status import domain
+from certificate.status.domain import Act, Measure, Standing, StatusConflict
+from certificate.status.models import CertificateStatus, Origin, StatusChange, StatusSerial
+from common.events.certificate import CertificateRevoked, StatusesChanged
+from common.events.certificate import StatusChange as Told
+from common.ids import encode_id, uuid7
+from common.unit_of_work import UnitOfWork
+
+CHUNK: Final = 500
+UNTOUCHED: Final = "unchanged"
+REISSUED: Final = "reissued"
+BY_CORRECTION: Final = "registration"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What was decided, why, on which paper, by whom (an account's id, or the service whose word it follows)."""
+
+    id: UUID
+    act: Act
+    ground: str
+    origin: Origin
+    reason_code: str
+    decision_document: str
+    decided_by: str
+    decided_at: datetime
+
+    @property
+    def measure(self) -> Measure:
+        kind = domain.OPENS[self.act] if self.act in domain.OPENS else domain.ENDS[self.act]
+        return Measure(
+            kind, self.ground, self.decided_at, self.reason_code, self.decision_document, self.decided_by
+        )
+
+    def applied(self, standing: Standing) -> Standing:
+        """Raises StatusConflict."""
+        if self.origin == "hand":
+            return domain.decided(standing, self.act, self.measure)
+        if self.act in domain.OPENS:
+            return domain.opened(standing, self.measure)
+        return domain.ended(standing, domain.ENDS[self.act], self.ground)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a decision did: the numbers that it changed, and those for which it was refused, with the reason.
+
+    In neither: a rule's measure that was there already, or a number that no certificate has.
+    """
+
+    changed: frozenset[str]
+    refused: Mapping[str, StatusConflict]
+
+
+async def change(uow: UnitOfWork, decision: Decision, numbers: Sequence[str]) -> Outcome:
+    """Apply a decision to certificates."""
+    rows = await _hold(uow.session, numbers)
+    refused: dict[str, StatusConflict] = {}
+    changed: list[tuple[CertificateStatus, Standing]] = []
+    for row in rows:
+        before = standing_of(row)
+        try:
+            after = decision.applied(before)
+        except StatusConflict as conflict:
+            refused[row.number] = conflict
+            continue
+        if after != before:
+            changed.append((row, after))
+    await _keep(uow, decision, changed)
+    return Outcome(frozenset(row.number for row, _ in changed), refused)
+
+
+async def supersede(uow: UnitOfWork, number: str, *, by_index: int, document: str) -> None:
+    """A certificate is signed again: its present place says so from now on, the new one carries the status on.
+
+    To be called before the new version is kept.
+    """
+    (row,) = await _hold(uow.session, [number])
+    now = uow.clock.now()
+    about: dict[str, Any] = {
+        "number": number,
+        "decided_by": BY_CORRECTION,
+        "decision_id": uuid7(),
+        "changed_at": now,
+    }
+    facts: list[dict[str, Any]] = [
+        about
+        | {"act": "supersede", "status_index": row.status_index, "status": "superseded", "since": now}
+        | {"reason_code": REISSUED, "decision_document": document}
+    ]
+    if row.status != "valid":
+        facts.append(
+            about
+            | {"act": "carry", "status_index": by_index, "status": row.status, "since": row.since}
+            | {"reason_code": row.reason_code, "decision_document": row.decision_document}
+        )
+    row.status_index = by_index
+    row.serial = await _add(uow, facts)
+
+
+def say_revoked(uow: UnitOfWork, decision: Decision, number: str) -> None:
+    """Tell of a single revocation, decided by an account, also by the event of its own."""
+    uow.say(
+        CertificateRevoked(
+            number=number,
+            reason_code=decision.reason_code,
+            decision_document=decision.decision_document,
+            revoked_at=decision.decided_at,
+            revoked_by=encode_id("account", UUID(decision.decided_by)),
+        )
+    )
+
+
+def standing_of(row: CertificateStatus) -> Standing:
+    """The open measures of a present row."""
+    return Standing(
+        tuple(Measure(**one | {"since": datetime.fromisoformat(one["since"])}) for one in row.open)
+    )
+
+
+async def _hold(session: AsyncSession, numbers: Sequence[str]) -> Sequence[CertificateStatus]:
+    """The present rows of these certificates, made where they are missing, locked until the transaction ends."""
+    wanted = sorted(set(numbers))
+    new = (
+        select(
+            StandingCertificate.number,
+            StandingCertificate.status_index,
+            literal("valid"),
+            StandingCertificate.issued_at,
+            literal(UNTOUCHED),
+            literal(""),
+            literal(""),
+            literal([], CertificateStatus.__table__.c.open.type),
+            literal(0),
+        )
+        .where(StandingCertificate.number.in_(wanted))
+        .order_by(StandingCertificate.number)
+    )
+    columns = [column.name for column in CertificateStatus.__table__.c]
+    await session.execute(upsert(CertificateStatus).from_select(columns, new).on_conflict_do_nothing())
+    rows = await session.scalars(
+        select(CertificateStatus)
+        .where(CertificateStatus.number.in_(wanted))
+        .order_by(CertificateStatus.number)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return rows.all()
+
+
+async def _keep(
+    uow: UnitOfWork, decision: Decision, changed: Sequence[tuple[CertificateStatus, Standing]]
+) -> None:
+    if not changed:
+        return
+    now = uow.clock.now()
+    facts = []
+    for row, after in changed:
+        _renew(row, after, decision)
+        facts.append(
+            {
+                "number": row.number,
+                "status_index": row.status_index,
+                "status": row.status,
+                "since": row.since,
+                "act": decision.act,
+                "reason_code": row.reason_code,
+                "decision_document": row.decision_document,
+                "decided_by": decision.decided_by,
+                "decision_id": decision.id,
+                "changed_at": now,
+            }
+        )
+    last = await _add(uow, facts)
+    for place, (row, _) in enumerate(reversed(changed)):
+        row.serial = last - place
+
+
+def _renew(row: CertificateStatus, after: Standing, decision: Decision) -> None:
+    """What the certificate stands as now: by its deciding measure, or valid by the decision that ended the last."""
+    deciding = after.deciding or decision.measure
+    row.status = after.status
+    row.since = deciding.since
+    row.reason_code = deciding.reason_code
+    row.decision_document = deciding.decision_document
+    row.decided_by = deciding.decided_by
+    row.open = [asdict(one) | {"since": one.since.isoformat()} for one in after.open]
+
+
+async def _add(uow: UnitOfWork, facts: Sequence[dict[str, Any]]) -> int:
+    """Add facts under the next serials and tell them; the last serial."""
+    last = await _take_serials(uow.session, len(facts))
+    rows = [fact | {"serial": last - len(facts) + place} for place, fact in enumerate(facts, start=1)]
+    await uow.session.flush()
+    await uow.session.execute(insert(StatusChange), rows)
+    for start in range(0, len(rows), CHUNK):
+        chunk = rows[start : start + CHUNK]
+        uow.say(
+            StatusesChanged(
+                decision_id=chunk[0]["decision_id"],
+                changes=tuple(Told.model_validate(row) for row in chunk),
+            )
+        )
+    return last
+
+
+async def _take_serials(session: AsyncSession, count: int) -> int:
+    statement = upsert(StatusSerial).values(id=1, given=count)
+    given: int | None = await session.scalar(
+        statement.on_conflict_do_update(
+            index_elements=["id"], set_={"given": StatusSerial.given + count}
+        ).returning(StatusSerial.given)
+    )
+    if given is None:
+        raise RuntimeError("no serial was given")
+    return given
