@@ -47,6 +47,11 @@ def keys() -> Call[dict[str, Any]]:
     return get(f"{BASE}/keys", dict[str, Any])
 
 
+def platform_keys() -> Call[dict[str, Any]]:
+    """The platform's own keys, each with its purpose: status lists, names, answers, credentials, log."""
+    return get(f"{BASE}/platform-keys", dict[str, Any])
+
+
 def list_certificates(
     *, plan_id: str | None = None, batch_id: str | None = None, limit: int = 200, cursor: str | None = None
 ) -> Call[Listing[Certificate]]:

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from common.events import Event
-from common.ids import BatchId, CorrectionId, DecisionId, OrganisationId, PlanId, ResultId
+from common.ids import AccountId, BatchId, CorrectionId, DecisionId, JobId, OrganisationId, PlanId, ResultId
 
 CertificateKind = Literal["skill_level", "national_qualification", "special_ability"]
 CertificateStatus = Literal["valid", "suspended", "under_review", "revoked", "superseded"]
@@ -24,6 +24,21 @@ class SigningKeyPublished(Event):
     @property
     def key(self) -> str:
         return f"signing-key:{self.kid}"
+
+
+class PlatformKeyPublished(Event):
+    """A key of the platform itself, which signs for this purpose only."""
+
+    type: ClassVar[str] = "skills.certificate.platform-key.published.v1"
+    kid: str
+    purpose: Literal["status", "names", "answer", "credential", "log"]
+    jwk: dict[str, str]
+    valid_from: datetime
+    valid_to: datetime
+
+    @property
+    def key(self) -> str:
+        return f"platform-key:{self.kid}"
 
 
 class IssuedCertificate(BaseModel):
@@ -112,3 +127,28 @@ class StatusesChanged(Event):
     @property
     def key(self) -> str:
         return f"decision:{self.decision_id}"
+
+
+class PrintedSheet(BaseModel):
+    """One printed sheet; its serial stands on it and rises with each sheet of the number."""
+
+    model_config = ConfigDict(frozen=True)
+    number: str
+    version: int = Field(ge=1)
+    serial: int = Field(ge=1)
+    purpose: Literal["first", "reprint", "lost"]
+
+
+class CertificatesPrinted(Event):
+    """Sheets were printed: one, or a chunk (at most 500) of a batch's; by its body, an office, or the holder."""
+
+    type: ClassVar[str] = "skills.certificate.certificates.printed.v1"
+    sheets: tuple[PrintedSheet, ...] = Field(min_length=1, max_length=500)
+    printed_by: Literal["body", "office", "holder"]
+    account_id: AccountId | None = None
+    job_id: JobId | None = None
+    printed_at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"certificate:{self.sheets[0].number}" if self.job_id is None else f"job:{self.job_id}"

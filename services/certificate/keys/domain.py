@@ -1,11 +1,17 @@
 """PURE: the life of a signing key: made at the first need, replaced before its end, never used after it."""
 
+import json
+from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 from typing import Final
 
-from common.certificate_code import CHINA
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+
+from common.certificate_code import CHINA, KID_BYTES
 from common.errors import Bilingual, StateConflict
 
 OVERLAP: Final = timedelta(days=30)
@@ -53,3 +59,22 @@ def check_may_sign(life: KeyLife, now: datetime) -> None:
 def start_of(day: date) -> datetime:
     """The first instant of a day in China."""
     return datetime.combine(day, time(), CHINA)
+
+
+def thumbprint(
+    public: ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey,
+) -> tuple[str, dict[str, str]]:
+    """A key id that cannot be given to another key (RFC 7638, first 8 bytes), and the required members of the JWK."""
+    if isinstance(public, ed25519.Ed25519PublicKey):
+        raw = public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+        jwk = {"crv": "Ed25519", "kty": "OKP", "x": _base64url(raw)}
+    else:
+        numbers = public.public_numbers()
+        x, y = (_base64url(part.to_bytes(32, "big")) for part in (numbers.x, numbers.y))
+        jwk = {"crv": "P-256", "kty": "EC", "x": x, "y": y}
+    canonical = json.dumps(jwk, separators=(",", ":"), sort_keys=True)
+    return sha256(canonical.encode()).digest()[:KID_BYTES].hex(), jwk
+
+
+def _base64url(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).decode().rstrip("=")

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+Private = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 _SALT_FILE = "salt"
 _CHECK_FILE = "check"
 _CHECK = b"skill level platform keystore"
@@ -48,7 +49,7 @@ class Keystore:
             raise KeystoreUnusable("the passphrase is not that of the keystore")
         return keystore
 
-    def put(self, name: str, private: ec.EllipticCurvePrivateKey) -> None:
+    def put(self, name: str, private: Private) -> None:
         """Keep a key under a name; a key that is there is never replaced."""
         encoded = private.private_bytes(
             serialization.Encoding.DER,
@@ -57,13 +58,20 @@ class Keystore:
         )
         _kept(self._path(name), self._seal(name, encoded))
 
-    def get(self, name: str) -> ec.EllipticCurvePrivateKey:
+    def get(self, name: str) -> Private:
         """Raises KeystoreUnusable when the key is missing or does not open."""
         try:
             sealed = self._path(name).read_bytes()
         except FileNotFoundError:
             raise KeystoreUnusable(f"the keystore has no key {name}") from None
         private = serialization.load_der_private_key(self._unseal(name, sealed), password=None)
+        if not isinstance(private, ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey):
+            raise KeystoreUnusable(f"{name} is neither an elliptic curve key nor an Ed25519 key")
+        return private
+
+    def get_ec(self, name: str) -> ec.EllipticCurvePrivateKey:
+        """A key for codes. Raises KeystoreUnusable also for one of another type."""
+        private = self.get(name)
         if not isinstance(private, ec.EllipticCurvePrivateKey):
             raise KeystoreUnusable(f"{name} is not an elliptic curve key")
         return private

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from certificate.issuance.models import IssuingBody
 from certificate.keys.domain import KeyLife, check_may_sign, key_to_sign_with, new_life
 from certificate.keys.keystore import Keystore
-from certificate.keys.models import SigningKey
+from certificate.keys.models import Algorithm, Purpose, SigningKey
+from certificate.keys.platform import PlatformSigner, PlatformSigners
 from certificate.keys.schemas import PublishedKeyOut
 from certificate.keys.signer import Es256Signer, Signer
 from common.certificate_code import KeySet, PublishedKey, key_id, public_jwk, read_key
@@ -30,6 +31,16 @@ class Signers:
         self._keystore = keystore
         self._lifetime = lifetime
         self._open: dict[str, Es256Signer] = {}
+        self._platform = PlatformSigners(keystore, lifetime=lifetime)
+
+    async def platform_signer(
+        self, uow: UnitOfWork, purpose: Purpose, *, algorithm: Algorithm = "ES256"
+    ) -> PlatformSigner:
+        """Who signs for the platform itself; a key made here is published when the caller commits.
+
+        Raises KeyExpired, KeystoreUnusable.
+        """
+        return await self._platform.signer(uow, purpose, algorithm)
 
     async def signer_for(
         self, uow: UnitOfWork, body: IssuingBody, register: str, *, issued_on: date
@@ -43,7 +54,7 @@ class Signers:
             return await self._make(uow, body, register, issued_on=issued_on, now=now)
         check_may_sign(life, now)
         if life.kid not in self._open:
-            private = await asyncio.to_thread(self._keystore.get, life.kid)
+            private = await asyncio.to_thread(self._keystore.get_ec, life.kid)
             self._open[life.kid] = Es256Signer(read_key(document_of(rows[life.kid])), private)
         return self._open[life.kid]
 

@@ -47,6 +47,7 @@ ROWS = table(
     public("POST verifications"),
     public("GET verifications/{code}"),
     public("GET keys"),
+    public("GET platform-keys"),
     public("GET /V/{code}"),
     public("GET /v/{code}"),
     public("GET /certificate/v1/verify"),

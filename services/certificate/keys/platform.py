@@ -1,0 +1,132 @@
+"""Keys of the platform itself: for status lists, names, answers, wallet credentials and the log; never for codes.
+
+They are kept, published and replaced as the keys of bodies are, one after another for each purpose and algorithm.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from certificate.keys.domain import KeyLife, check_may_sign, key_to_sign_with, new_life, thumbprint
+from certificate.keys.keystore import Keystore, Private
+from certificate.keys.models import Algorithm, PlatformKey, Purpose
+from common.certificate_code import CHINA, canonical_signature
+from common.events.certificate import PlatformKeyPublished
+from common.unit_of_work import UnitOfWork
+
+_DETERMINISTIC = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformSigner:
+    """Signs with a key of the platform: 64 bytes, r ‖ s (RFC 7518) or an Ed25519 signature (RFC 8032)."""
+
+    kid: str
+    purpose: Purpose
+    algorithm: Algorithm
+    jwk: dict[str, str]
+    valid_from: datetime
+    valid_to: datetime
+    private: Private = field(repr=False)
+
+    def sign(self, message: bytes) -> bytes:
+        if isinstance(self.private, ed25519.Ed25519PrivateKey):
+            return self.private.sign(message)
+        return canonical_signature(*decode_dss_signature(self.private.sign(message, _DETERMINISTIC)))
+
+
+class PlatformSigners:
+    """The platform keys that this process has opened, and the way to further ones."""
+
+    def __init__(self, keystore: Keystore, *, lifetime: timedelta) -> None:
+        self._keystore = keystore
+        self._lifetime = lifetime
+        self._open: dict[str, PlatformSigner] = {}
+
+    async def signer(self, uow: UnitOfWork, purpose: Purpose, algorithm: Algorithm) -> PlatformSigner:
+        """Made at the first need, and published with the caller's commit. Raises KeyExpired, KeystoreUnusable."""
+        now = uow.clock.now()
+        life = await self._fit(uow.session, purpose, algorithm, now)
+        if life is None:
+            await uow.session.execute(
+                select(
+                    func.pg_advisory_xact_lock(
+                        func.hashtextextended(f"platform key {purpose} {algorithm}", 0)
+                    )
+                )
+            )
+            life = await self._fit(uow.session, purpose, algorithm, now)
+        if life is None:
+            return await self._make(uow, purpose, algorithm, now)
+        check_may_sign(life, now)
+        if life.kid not in self._open:
+            row = await uow.session.get_one(PlatformKey, life.kid)
+            private = await asyncio.to_thread(self._keystore.get, life.kid)
+            self._open[life.kid] = _signer(row, private)
+        return self._open[life.kid]
+
+    async def _fit(
+        self, session: AsyncSession, purpose: Purpose, algorithm: Algorithm, now: datetime
+    ) -> KeyLife | None:
+        rows = await session.execute(
+            select(PlatformKey.kid, PlatformKey.valid_from, PlatformKey.valid_to).where(
+                PlatformKey.purpose == purpose, PlatformKey.algorithm == algorithm
+            )
+        )
+        today = now.astimezone(CHINA).date()
+        return key_to_sign_with([KeyLife(*row) for row in rows], issued_on=today, now=now)
+
+    async def _make(
+        self, uow: UnitOfWork, purpose: Purpose, algorithm: Algorithm, now: datetime
+    ) -> PlatformSigner:
+        """A new key: kept in the store before anything is signed with it."""
+        private: Private = (
+            ed25519.Ed25519PrivateKey.generate()
+            if algorithm == "EdDSA"
+            else ec.generate_private_key(ec.SECP256R1())
+        )
+        kid, jwk = thumbprint(private.public_key())
+        valid_from, valid_to = new_life(
+            issued_on=now.astimezone(CHINA).date(), now=now, lifetime=self._lifetime
+        )
+        row = PlatformKey(
+            kid=kid,
+            purpose=purpose,
+            algorithm=algorithm,
+            jwk=jwk | {"kid": kid, "alg": algorithm, "use": "sig"},
+            valid_from=valid_from,
+            valid_to=valid_to,
+        )
+        await asyncio.to_thread(self._keystore.put, kid, private)
+        uow.session.add(row)
+        await uow.session.flush()
+        uow.say(
+            PlatformKeyPublished(
+                kid=kid, purpose=purpose, jwk=row.jwk, valid_from=valid_from, valid_to=valid_to
+            )
+        )
+        self._open[kid] = _signer(row, private)
+        return self._open[kid]
+
+
+def _signer(row: PlatformKey, private: Private) -> PlatformSigner:
+    return PlatformSigner(row.kid, row.purpose, row.algorithm, row.jwk, row.valid_from, row.valid_to, private)
+
+
+async def published_platform_keys(session: AsyncSession, *, issuer: str) -> list[dict[str, Any]]:
+    """Every key of the platform as it is published, oldest first."""
+    rows = await session.scalars(select(PlatformKey).order_by(PlatformKey.valid_from, PlatformKey.kid))
+    return [platform_document(row, issuer=issuer) for row in rows]
+
+
+def platform_document(row: PlatformKey, *, issuer: str) -> dict[str, Any]:
+    """Its JWK, purpose, validity (`nbf`, `exp`) and the platform's address (`iss`)."""
+    validity = {"nbf": int(row.valid_from.timestamp()), "exp": int(row.valid_to.timestamp())}
+    return row.jwk | validity | {"purpose": row.purpose, "iss": issuer}
