@@ -4,7 +4,7 @@ The reader refuses everything but shortest heads and definite lengths, and never
 equal meaning is equal bytes, and hostile lengths cost nothing.
 """
 
-UNSIGNED, NEGATIVE, BYTES, TEXT, MAP = 0, 1, 2, 3, 5
+UNSIGNED, NEGATIVE, BYTES, TEXT, ARRAY, MAP = range(6)
 _WIDTHS = {24: 1, 25: 2, 26: 4, 27: 8}
 _INLINE = 24
 
@@ -36,6 +36,11 @@ def text(value: str) -> bytes:
     return head(TEXT, len(encoded)) + encoded
 
 
+def array_head(items: int) -> bytes:
+    """The head of an array; its items follow."""
+    return head(ARRAY, items)
+
+
 def map_head(entries: int) -> bytes:
     """The head of a map; its keys follow in the order of their bytes, each with its value."""
     return head(MAP, entries)
@@ -62,6 +67,18 @@ class Reader:
             return self._take(length).decode()
         except UnicodeDecodeError as error:
             raise NotCanonical("not UTF-8") from error
+
+    def byte_string(self) -> bytes:
+        major, length = self._head()
+        if major != BYTES:
+            raise NotCanonical("not a byte string")
+        return self._take(length)
+
+    def array_size(self) -> int:
+        major, size = self._head()
+        if major != ARRAY:
+            raise NotCanonical("not an array")
+        return size
 
     def map_size(self) -> int:
         major, size = self._head()
