@@ -14,11 +14,14 @@ from certificate.keys import api as keys_api
 from certificate.keys.keystore import Keystore
 from certificate.keys.service import KeyCache, Signers
 from certificate.prints import api as prints_api
+from certificate.prints.domain import Imprint
+from certificate.prints.service import Press
 from certificate.settings import CertificateSettings
 from certificate.status.board import StatusBoard
 from certificate.status.worker import carry_out_decisions
 from certificate.verification.api import router_of
 from certificate.verification.guesses import Guesses
+from certificate.verification.memory import Memory
 from certificate.verification.pages import routes_of
 from certificate.verification.register import Register
 from certificate.verification.service import Verification
@@ -33,19 +36,34 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
     signers = Signers(keystore, lifetime=settings.key_lifetime)
     register = Register()
     board = StatusBoard()
+    press = Press(Imprint(settings.print_provincial_url, settings.print_long_term))
     ready: list[Verification] = []
 
     async def prepare(platform: Platform) -> None:
-        """What verification needs before the first request: the published keys in memory."""
-        keys = KeyCache(platform.sessions)
-        await keys.refresh()
-        ready[:] = [Verification(keys, register, Guesses(), platform.clock, settings.index_key())]
+        """What verification needs before the first request: the published keys and the names in memory."""
+        memory = Memory(KeyCache(platform.sessions), board, platform.sessions, platform.clock)
+        await memory.refresh_keys()
+        await memory.refresh_names()
+        ready[:] = [
+            Verification(
+                memory=memory,
+                register=register,
+                guesses=Guesses(),
+                clock=platform.clock,
+                index_key=settings.index_key(),
+                bounds=settings.status_bounds,
+                validity_years=settings.validity_years,
+            )
+        ]
 
     def verification() -> Verification:
         return ready[0]
 
     async def hold_board(platform: Platform) -> None:
         await board.keep_up(platform)
+
+    async def hold_memory(platform: Platform) -> None:
+        await ready[0].memory.keep_fresh(platform)
 
     async def hold_register(platform: Platform) -> None:
         await register.keep_open(platform)
@@ -70,7 +88,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                 routers=[
                     keys_api.router,
                     certificates_api.router,
-                    prints_api.router,
+                    prints_api.router_of(press),
                     router_of(verification),
                 ],
                 routes=routes_of(verification),
@@ -79,7 +97,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                 metadata=Base.metadata,
                 migrations="certificate.migrations",
                 on_start=[prepare],
-                background=[hold_register, hold_board, issue_certificates, carry_out_decisions],
+                background=[hold_memory, hold_register, hold_board, issue_certificates, carry_out_decisions],
             )
         )
     )

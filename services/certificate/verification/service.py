@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from types import MappingProxyType
 
 from certificate.certificates.domain import number_to_find
 from certificate.verification import domain, reasons
@@ -25,7 +24,6 @@ from common.failures import will_pass
 from common.identifiers.names import name_key
 from common.sealed import blind_index
 
-NO_LIMITS: Mapping[str, int] = MappingProxyType({})
 _REGISTER_MISSING = InputUsed("register", "missing")
 
 
@@ -49,7 +47,7 @@ class Verification:
     clock: Clock
     index_key: bytes
     bounds: Bounds = field(default_factory=Bounds)
-    validity_years: Mapping[str, int] = NO_LIMITS
+    validity_years: Mapping[str, int] = field(default_factory=dict)
 
     async def by_code(self, text: str, on: date | None = None) -> Finding:
         """The verdict on a code or its URL: the signature first, then the status. Never raises for any text."""
