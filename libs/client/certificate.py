@@ -28,6 +28,17 @@ class Verification(Shape):
     checked_at: datetime
 
 
+class Sheet(Shape):
+    """A printed sheet; its serial stands on it."""
+
+    number: str
+    serial: int
+    version: int
+    purpose: str
+    printed_at: datetime
+    printed_by: str
+
+
 def verify(
     *, code: str | None = None, number: str | None = None, name: str | None = None
 ) -> Call[Verification]:
@@ -65,6 +76,16 @@ def read_certificate(number: str) -> Call[Certificate]:
 
 def pdf(number: str) -> Call[bytes]:
     return download(f"{BASE}/certificates/{number}/pdf", accept="application/pdf")
+
+
+def reprint(number: str, *, purpose: str) -> Call[Sheet]:
+    """Another sheet under the same number (`reprint`, `lost`); `pdf` then gives it."""
+    return create(f"{BASE}/certificates/{number}/prints", Sheet, {"purpose": purpose})
+
+
+def list_sheets(number: str, *, limit: int = 200, cursor: str | None = None) -> Call[Listing[Sheet]]:
+    """The ledger: every sheet of a certificate."""
+    return get(f"{BASE}/certificates/{number}/prints", Listing[Sheet], {"limit": limit, "cursor": cursor})
 
 
 def revoke(number: str, *, reason_code: str, decision_document: str) -> Call[Any]:

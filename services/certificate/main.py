@@ -14,6 +14,8 @@ from certificate.keys import api as keys_api
 from certificate.keys.keystore import Keystore
 from certificate.keys.service import KeyCache, Signers
 from certificate.prints import api as prints_api
+from certificate.prints import batches
+from certificate.prints.batches import BatchPrint
 from certificate.prints.domain import Imprint
 from certificate.prints.service import Press
 from certificate.settings import CertificateSettings
@@ -25,6 +27,8 @@ from certificate.verification.memory import Memory
 from certificate.verification.pages import routes_of
 from certificate.verification.register import Register
 from certificate.verification.service import Verification
+from common.jobs.routes import job_routes
+from common.jobs.runner import Kind, purge_jobs, worker
 from common.platform import Platform
 from common.web import Service, create_service
 
@@ -38,6 +42,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
     board = StatusBoard()
     press = Press(Imprint(settings.print_provincial_url, settings.print_long_term))
     ready: list[Verification] = []
+    jobs: dict[str, Kind] = {batches.KIND: BatchPrint(press)}
 
     async def prepare(platform: Platform) -> None:
         """What verification needs before the first request: the published keys and the names in memory."""
@@ -90,6 +95,9 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                     certificates_api.router,
                     prints_api.router_of(press),
                     router_of(verification),
+                    job_routes(
+                        service="certificate", scope="certificates:read", kinds=jobs, has_sheets=False
+                    ),
                 ],
                 routes=routes_of(verification),
                 handlers=[HANDLERS, corrections.HANDLERS],
@@ -97,7 +105,15 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                 metadata=Base.metadata,
                 migrations="certificate.migrations",
                 on_start=[prepare],
-                background=[hold_memory, hold_register, hold_board, issue_certificates, carry_out_decisions],
+                background=[
+                    worker(jobs),
+                    purge_jobs,
+                    hold_memory,
+                    hold_register,
+                    hold_board,
+                    issue_certificates,
+                    carry_out_decisions,
+                ],
             )
         )
     )

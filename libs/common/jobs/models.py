@@ -69,7 +69,7 @@ class JobRow(Shared):
 
 
 class UploadRow(Shared):
-    """A piece (at most 1 MiB, sealed) of the file that a job came with."""
+    """A piece (at most 1 MiB, sealed) of the file that a job came with, or that it made."""
 
     __tablename__ = "upload"
 

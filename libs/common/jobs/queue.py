@@ -52,8 +52,45 @@ async def submit(
         raise Forbidden(
             Bilingual("文件由评价机构的账户上传。", "Files are sent with an account of an evaluating body.")
         )
+    job = await enqueue(
+        uow,
+        keyring,
+        kind=kind,
+        subject=subject,
+        caller=caller,
+        parameters=parameters,
+        media_type=media_type,
+    )
+    key = JobKey.of(keyring, job.id, job.wrapped_key)
+    size = await store_upload(uow.session, key, stream)
+    async with whole_file(size):
+        content = await read_upload(uow.session, key)
+        await asyncio.to_thread(skim, content, media_type, columns)
+    return job
+
+
+async def enqueue(
+    uow: UnitOfWork,
+    keyring: Keyring,
+    *,
+    kind: str,
+    subject: str,
+    caller: Caller,
+    parameters: Mapping[str, Any],
+    media_type: str,
+    total: int | None = None,
+) -> JobRow:
+    """Take in a job behind all earlier ones of its subject; `media_type`: of the file that it takes or makes.
+
+    The caller commits. Raises Forbidden for accounts of no body.
+    """
+    if caller.organisation_id is None:
+        raise Forbidden(
+            Bilingual(
+                "此类任务由评价机构的账户提交。", "Such jobs are sent with an account of an evaluating body."
+            )
+        )
     key = JobKey.new(uuid7())
-    now = uow.clock.now()
     job = JobRow(
         id=key.job_id,
         kind=kind,
@@ -65,8 +102,9 @@ async def submit(
         media_type=media_type,
         wrapped_key=key.wrapped(keyring),
         traceparent=context.traceparent.get(),
-        created_at=now,
+        created_at=uow.clock.now(),
         done=0,
+        total=total,
         errors=0,
         checkpoint={},
     )
@@ -74,10 +112,6 @@ async def submit(
     await uow.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(subject, 0))))
     uow.session.add(job)
     await uow.session.flush()
-    size = await store_upload(uow.session, key, stream)
-    async with whole_file(size):
-        content = await read_upload(uow.session, key)
-        await asyncio.to_thread(skim, content, media_type, columns)
     return job
 
 

@@ -40,8 +40,11 @@ _SHEETS = asyncio.Semaphore(2)  # a marked sheet is made in memory
 Language = Annotated[str | None, Header(alias="Accept-Language", examples=["zh-CN"])]
 
 
-def job_routes(*, service: str, scope: str, kinds: Mapping[str, Kind]) -> APIRouter:
-    """The routes of a service's jobs; a job is seen by its own organisation, its sheet by the account that sent it."""
+def job_routes(*, service: str, scope: str, kinds: Mapping[str, Kind], has_sheets: bool = True) -> APIRouter:
+    """The routes of a service's jobs; a job is seen by its own organisation, its sheet by the account that sent it.
+
+    `has_sheets`: jobs take in sheets, which are given back marked.
+    """
     router = APIRouter(prefix="/jobs", tags=["jobs"])
     place = f"/{service}/v1/jobs/{{id}}"
 
@@ -61,15 +64,8 @@ def job_routes(*, service: str, scope: str, kinds: Mapping[str, Kind]) -> APIRou
         language = language_of(accept_language)
         return Listing(items=[_told(row, language) for row in kept], next=next_cursor)
 
-    @router.get("/{job_id}/sheet", dependencies=[requires(scope), produces(XLSX, CSV)])
-    async def get_sheet(
-        job_id: JobId, session: SessionDep, caller: CallerDep, platform: PlatformDep
-    ) -> Response:
-        """The sheet that was sent, with what is wrong written beside each row."""
-        content, media_type = await _sheet(session, platform, kinds, job_id, caller)
-        name = f"{encode_id('job', job_id)}.{_ENDINGS[media_type]}"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(content, media_type=media_type, headers=headers)
+    if has_sheets:
+        _sheets(router, scope, kinds)
 
     @router.get("/{job_id}/progress", dependencies=[requires(scope), produces("text/event-stream")])
     async def get_progress(job_id: JobId, caller: CallerDep, platform: PlatformDep) -> StreamingResponse:
@@ -87,6 +83,18 @@ def job_routes(*, service: str, scope: str, kinds: Mapping[str, Kind]) -> APIRou
         return answer
 
     return router
+
+
+def _sheets(router: APIRouter, scope: str, kinds: Mapping[str, Kind]) -> None:
+    @router.get("/{job_id}/sheet", dependencies=[requires(scope), produces(XLSX, CSV)])
+    async def get_sheet(
+        job_id: JobId, session: SessionDep, caller: CallerDep, platform: PlatformDep
+    ) -> Response:
+        """The sheet that was sent, with what is wrong written beside each row."""
+        content, media_type = await _sheet(session, platform, kinds, job_id, caller)
+        name = f"{encode_id('job', job_id)}.{_ENDINGS[media_type]}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(content, media_type=media_type, headers=headers)
 
 
 def media_type_of(request: Request) -> str:

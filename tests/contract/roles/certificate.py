@@ -10,10 +10,10 @@ from uuid import UUID
 from certificate.base import Base
 from certificate.main import create_app
 from certificate.settings import CertificateSettings
-from common.ids import uuid7
+from common.ids import encode_id, uuid7
 from tests.contract.roles.frame import table
 from tests.contract.roles.matrix import counts
-from tests.contract.roles.rows import COUNTY, Made, both, in_charge, public, row
+from tests.contract.roles.rows import COUNTY, Made, both, in_charge, own, public, row
 from tests.service.certificate.world import (
     BODY,
     NOW,
@@ -35,6 +35,14 @@ ROWS = table(
     row("GET certificates/{number}", "certificates:read", both, "certificate"),
     row("GET certificates/{number}/qr.svg", "certificates:read", both, "certificate"),
     row("GET certificates/{number}/pdf", "certificates:read", both, "certificate"),
+    row("GET certificates/{number}/prints", "certificates:read", both, "certificate"),
+    row(
+        "POST certificates/{number}/prints",
+        "certificates:read",
+        both,
+        "certificate",
+        body={"purpose": "lost"},
+    ),
     row(
         "POST certificates/{number}/revocation",
         "certificates:revoke",
@@ -42,6 +50,19 @@ ROWS = table(
         "certificate",
         body=REVOCATION,
     ),
+    # batches, printed by their own body
+    row(
+        "POST batches/{batch_id}/prints",
+        "certificates:read",
+        own,
+        "certificate",
+        body={},
+    ),
+    row("GET jobs/{job_id}/prints", "certificates:read", own, "printed"),
+    row("GET jobs/{job_id}", "certificates:read", own, "printed"),
+    row("GET jobs/{job_id}/errors", "certificates:read", own, "printed"),
+    row("GET jobs/{job_id}/progress", "certificates:read", own, "printed"),
+    row("POST jobs/{job_id}/cancellation", "certificates:read", own, "printed"),
     # verification and print, by whoever holds a certificate
     public("POST prints"),
     public("POST verifications"),
@@ -75,6 +96,10 @@ class World:
         """A certificate that the organisation issued in the county."""
         return self.made
 
+    async def printed(self) -> Made:
+        """A job that printed a batch of the organisation."""
+        return {"job_id": self.made["job"]}
+
     async def prepare(self) -> None:
         batch = uuid7()
         await self.certificates.hear(
@@ -85,7 +110,12 @@ class World:
             recognised(batch, rows=1),
         )
         (issued,) = await self.certificates.issued(1, batch)
-        self.made = {"number": issued.number, "unknown number": issued.number[:-1] + "X"}
+        self.made = {
+            "number": issued.number,
+            "unknown number": issued.number[:-1] + "X",
+            "batch_id": encode_id("batch", batch),
+            "job": await self.certificates.printed(batch),
+        }
 
 
 @asynccontextmanager

@@ -207,6 +207,22 @@ class Certificates:
         (certificate,) = await self.issued(1, batch_id)
         return certificate, person
 
+    async def printed(self, batch_id: UUID, **body: Any) -> str:
+        """The job that printed a batch for its body, once it has ended."""
+        headers = self.service.as_("organisation_reader", organisation_id=BODY, idempotency_key="new")
+        sent = await self.client.post(
+            f"/certificate/v1/batches/{encode_id('batch', batch_id)}/prints", json=body, headers=headers
+        )
+        assert sent.status_code == 202, sent.text
+        job: str = sent.json()["id"]
+
+        async def look() -> bool | None:
+            answer = await self.client.get(f"/certificate/v1/jobs/{job}", headers=headers)
+            return None if answer.json()["state"] in ("queued", "running") else True
+
+        await eventually(look, seconds=60)
+        return job
+
     async def revoke(self, number: str, **about: Any) -> httpx.Response:
         return await self.client.post(
             f"/certificate/v1/certificates/{number}/revocation",
