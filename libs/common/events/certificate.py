@@ -41,6 +41,22 @@ class PlatformKeyPublished(Event):
         return f"platform-key:{self.kid}"
 
 
+class SeriesNearlyExhausted(Event):
+    """A series of numbers has given 95 % of what it can give: its body needs a further register (Art. 1)."""
+
+    type: ClassVar[str] = "skills.certificate.series.nearly-exhausted.v1"
+    kind: CertificateKind
+    register_code: str
+    year: int
+    level: int = Field(ge=0, le=5, description="0: special ability, which has no levels")
+    given: int
+    left: int
+
+    @property
+    def key(self) -> str:
+        return f"series:{self.kind}:{self.register_code}:{self.year}:{self.level}"
+
+
 class IssuedCertificate(BaseModel):
     """One certificate as the record needs it: no name, no ID number."""
 

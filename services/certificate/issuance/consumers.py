@@ -108,7 +108,7 @@ async def on_results_recognised(uow: UnitOfWork, event: ResultsRecognised) -> No
 async def hold_batch(session: AsyncSession, batch_id: UUID, plan_id: UUID) -> None:
     """Make the batch's row if need be, and hold it: two sources may tell of one batch at once."""
     row = insert(Batch).values(
-        batch_id=batch_id, plan_id=plan_id, state="waiting", last_position=0, chunks_issued=0
+        batch_id=batch_id, plan_id=plan_id, state="waiting", last_position=0, recorded_to=0, chunks_issued=0
     )
     await session.execute(row.on_conflict_do_nothing())
     await session.execute(select(Batch.batch_id).where(Batch.batch_id == batch_id).with_for_update())

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -70,6 +71,7 @@ class Batch(Base):
     recognised_at: Mapped[datetime | None]
     state: Mapped[BatchState] = mapped_column(Text)
     last_position: Mapped[int] = mapped_column(Integer, comment="issued or refused so far")
+    recorded_to: Mapped[int] = mapped_column(Integer, comment="recorded so far, to be signed next")
     chunks_issued: Mapped[int] = mapped_column(Integer)
     blocked_by: Mapped[str | None] = mapped_column(Text)
 
@@ -103,17 +105,37 @@ class PassedResult(Base):
 
 
 class ToBeSigned(Base):
-    """What was to be signed, recorded before it was: every number taken is explained here, signed or not."""
+    """What is to be signed, committed before it is; of a number with several records the newest is signed.
+
+    Rows are only added: every number taken is explained here, signed or not.
+    """
 
     __tablename__ = "to_be_signed"
-    __table_args__ = (UniqueConstraint("status_index"),)
+    __table_args__ = (
+        UniqueConstraint("status_index"),
+        Index("ix_to_be_signed_batch_id_position", "batch_id", "position"),
+    )
 
-    number: Mapped[str] = mapped_column(Text, primary_key=True)
-    result_id: Mapped[UUID] = mapped_column(unique=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    number: Mapped[str] = mapped_column(Text, index=True)
+    result_id: Mapped[UUID]
+    batch_id: Mapped[UUID | None]
+    position: Mapped[int | None] = mapped_column(Integer)
     kid: Mapped[str] = mapped_column(Text)
     status_index: Mapped[int] = mapped_column(BigInteger)
     payload: Mapped[bytes] = mapped_column(LargeBinary)
     recorded_at: Mapped[datetime]
+
+
+class UnusedNumber(Base):
+    """A number that was taken and will never be a certificate's, and why. Rows are only added."""
+
+    __tablename__ = "unused_number"
+
+    number: Mapped[str] = mapped_column(Text, primary_key=True)
+    result_id: Mapped[UUID]
+    reason: Mapped[str] = mapped_column(Text)
+    explained_at: Mapped[datetime]
 
 
 class IssuanceRefusal(Base):

@@ -9,6 +9,8 @@ from certificate.issuance.models import IssuingBody
 from certificate.numbers.domain import Series, institution_code, special_register, station_prefix
 from certificate.numbers.models import Register, SeriesRow, StationCounter
 from common.certificate_code import Kind
+from common.events.certificate import SeriesNearlyExhausted
+from common.unit_of_work import UnitOfWork
 
 log = structlog.get_logger("numbers")
 
@@ -52,11 +54,12 @@ async def _next_station(session: AsyncSession, prefix: str) -> int:
     return taken.scalar_one()
 
 
-async def take_serials(session: AsyncSession, series: Series, wanted: int) -> range:
-    """The next serials of a series: as many as wanted, or as are left, which may be none.
+async def take_serials(uow: UnitOfWork, series: Series, wanted: int) -> range:
+    """The next serials of a series: as many as wanted, or as are left, which may be none. Nearing its end is told once.
 
     The row stays locked until the transaction ends: what is rolled back was never given, what is committed never again.
     """
+    session = uow.session
     key = {"kind": series.kind, "register": series.register, "year": series.year, "level": series.level}
     await session.execute(insert(SeriesRow).values(**key, last_serial=0).on_conflict_do_nothing())
     same = [getattr(SeriesRow, name) == value for name, value in key.items()]
@@ -64,12 +67,17 @@ async def take_serials(session: AsyncSession, series: Series, wanted: int) -> ra
     taken = row.scalar_one()
     last = min(taken + wanted, series.last)
     await session.execute(update(SeriesRow).where(*same).values(last_serial=last))
-    if series.is_nearly_exhausted(last):
-        log.warning(
-            "series nearly exhausted",
-            register=series.register,
-            year=series.year,
-            level=series.level,
-            left=series.last - last,
+    if series.is_nearly_exhausted(last) and not series.is_nearly_exhausted(taken):
+        left = series.last - last
+        log.warning("series nearly exhausted", **key, left=left)
+        uow.say(
+            SeriesNearlyExhausted(
+                kind=series.kind,
+                register_code=series.register,
+                year=series.year,
+                level=series.level,
+                given=last,
+                left=left,
+            )
         )
     return range(taken + 1, last + 1)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from certificate.certificates.models import Certificate
-from certificate.issuance import service as issuance
+from certificate.issuance import signing as issuance
 from certificate.issuance.models import Batch, IssuanceRefusal
 from certificate.numbers.models import SeriesRow
 from common.certificate_code import verify_code

@@ -1,4 +1,7 @@
-"""Keys of the platform, compromised keys, and alarms before the end of keys."""
+"""Keys of the platform, compromised keys, alarms; what is to be signed is kept before it is, with every unused number.
+
+`to_be_signed` gets a key of its own: a number whose holder was corrected before it was signed is recorded twice.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,12 +14,13 @@ depends_on = None
 
 UUID = sa.Uuid()
 MOMENT = sa.DateTime(timezone=True)
-FACTS_ONLY_ADDED = ("platform_key", "key_compromise")
+FACTS_ONLY_ADDED = ("platform_key", "key_compromise", "unused_number")
 
 
 def upgrade() -> None:
     _keys()
     _compromises()
+    _recorded_before_signed()
     for table in FACTS_ONLY_ADDED:
         op.execute(
             f"CREATE TRIGGER {table}_is_only_added_to BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
@@ -86,6 +90,45 @@ def _compromises() -> None:
     )
 
 
+def _recorded_before_signed() -> None:
+    op.add_column("batch", sa.Column("recorded_to", sa.Integer, comment="recorded so far, to be signed next"))
+    op.execute("UPDATE batch SET recorded_to = last_position")
+    op.alter_column("batch", "recorded_to", nullable=False)
+    op.drop_constraint("pk_to_be_signed", "to_be_signed")
+    op.drop_constraint("uq_to_be_signed_result_id", "to_be_signed")
+    op.add_column(
+        "to_be_signed",
+        sa.Column("id", sa.BigInteger, sa.Identity(always=True), nullable=False),
+    )
+    op.create_primary_key("pk_to_be_signed", "to_be_signed", ["id"])
+    op.add_column("to_be_signed", sa.Column("batch_id", UUID))
+    op.add_column("to_be_signed", sa.Column("position", sa.Integer))
+    op.create_index("ix_to_be_signed_number", "to_be_signed", ["number"])
+    op.create_index("ix_to_be_signed_batch_id_position", "to_be_signed", ["batch_id", "position"])
+    op.create_table(
+        "unused_number",
+        sa.Column("number", sa.Text, nullable=False),
+        sa.Column("result_id", UUID, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("explained_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_unused_number"),
+    )
+    op.execute(
+        "INSERT INTO unused_number SELECT number, result_id, reason, refused_at FROM issuance_refusal "
+        "WHERE number IS NOT NULL"
+    )
+
+
 def downgrade() -> None:
+    op.drop_table("unused_number")
+    op.drop_index("ix_to_be_signed_batch_id_position", "to_be_signed")
+    op.drop_index("ix_to_be_signed_number", "to_be_signed")
+    op.drop_column("to_be_signed", "position")
+    op.drop_column("to_be_signed", "batch_id")
+    op.drop_constraint("pk_to_be_signed", "to_be_signed")
+    op.drop_column("to_be_signed", "id")
+    op.create_unique_constraint("uq_to_be_signed_result_id", "to_be_signed", ["result_id"])
+    op.create_primary_key("pk_to_be_signed", "to_be_signed", ["number"])
+    op.drop_column("batch", "recorded_to")
     for table in ("compromised_certificate", "key_compromise", "key_alarm", "platform_key"):
         op.drop_table(table)
