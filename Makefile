@@ -97,6 +97,10 @@ kills: setup ## 100,000 results in one sheet, its servers killed ten times
 filings: setup ## 1,000 plans filed at once by 50 accounts, the service killed twice
 	@FILINGS=1000 FILING_ACCOUNTS=50 FILING_KILLS=2 $(BIN)/python -m pytest tests/service/filing/test_kill.py
 
+.PHONY: issue-kills
+issue-kills: setup ## 100,000 recognised results become certificates, the issuing process killed ten times
+	@ISSUE_RESULTS=100000 ISSUE_KILLS=10 $(BIN)/python -m pytest -s tests/service/certificate/test_issue_kills.py
+
 .PHONY: lock
 lock: setup ## Resolve the dependencies anew into deploy/requirements (UPGRADE=1: to the newest versions)
 	@echo uv | $(COMPILE) - -o deploy/requirements/uv.txt
