@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
+from pydantic import Field
+
 from client.calls import Call, create, download, get
 from client.shapes import Listing, Shape
 
@@ -26,6 +28,9 @@ class Verification(Shape):
     verdict: str
     state: str | None = None
     checked_at: datetime
+    since: datetime | None = None
+    on: date | None = None
+    inputs: list[dict[str, Any]] = Field(default_factory=list)
 
 
 class Sheet(Shape):
@@ -39,18 +44,42 @@ class Sheet(Shape):
     printed_by: str
 
 
+class Statement(Shape):
+    """A verdict and the same verdict signed: a compact JWS, to be checked with `platform_keys()`."""
+
+    statement: str
+    verification: Verification
+
+
 def verify(
-    *, code: str | None = None, number: str | None = None, name: str | None = None
+    *, code: str | None = None, number: str | None = None, name: str | None = None, on: date | None = None
 ) -> Call[Verification]:
-    """Check a certificate by its code, or by number and holder's name."""
-    body = {"code": code, "number": number, "name": name}
+    """Check a certificate by its code, or by number and holder's name; as of now, or of the day `on`."""
     return Call(
         method="POST",
         path=f"{BASE}/verifications",
         read=lambda response: Verification.model_validate_json(response.content),
-        json={key: value for key, value in body.items() if value is not None},
+        json=_question(code, number, name, on),
         changes_nothing=True,
     )
+
+
+def statement(
+    *, code: str | None = None, number: str | None = None, name: str | None = None, on: date | None = None
+) -> Call[Statement]:
+    """The same answer, signed, to keep."""
+    return Call(
+        method="POST",
+        path=f"{BASE}/verifications/statements",
+        read=lambda response: Statement.model_validate_json(response.content),
+        json=_question(code, number, name, on),
+        changes_nothing=True,
+    )
+
+
+def _question(code: str | None, number: str | None, name: str | None, on: date | None) -> dict[str, Any]:
+    body = {"code": code, "number": number, "name": name, "on": None if on is None else on.isoformat()}
+    return {key: value for key, value in body.items() if value is not None}
 
 
 def keys() -> Call[dict[str, Any]]:

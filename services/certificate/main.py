@@ -27,6 +27,7 @@ from certificate.verification.memory import Memory
 from certificate.verification.pages import routes_of
 from certificate.verification.register import Register
 from certificate.verification.service import Verification
+from certificate.verification.statement import Statements
 from common.jobs.routes import job_routes
 from common.jobs.runner import Kind, purge_jobs, worker
 from common.platform import Platform
@@ -94,7 +95,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                     keys_api.router,
                     certificates_api.router,
                     prints_api.router_of(press),
-                    router_of(verification),
+                    router_of(verification, Statements(signers)),
                     job_routes(
                         service="certificate", scope="certificates:read", kinds=jobs, has_sheets=False
                     ),

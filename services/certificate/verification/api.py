@@ -1,16 +1,20 @@
 """Routes of verification, for anyone (Art. 16, 19)."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from certificate.certificates.schemas import problem
-from certificate.verification.schemas import VerificationIn, VerificationOut
+from certificate.verification.domain import Finding
+from certificate.verification.schemas import StatementOut, VerificationIn, VerificationOut
 from certificate.verification.service import Verification
-from common.deps import public
+from certificate.verification.statement import Statements
+from common.deps import PlatformDep, UowDep, public
+from common.mistakes import wrong_parameter
 from common.platform import Platform
 from common.problems import Problem
 from common.ratelimit import client_key
@@ -22,10 +26,17 @@ CodePath = Annotated[
         examples=["2KCE3IQBEYCERMDRLZTJGSIGZSQFQQVDAJ3FSMBQ"],
     ),
 ]
+OnDay = Annotated[
+    date | None,
+    Query(
+        description="was it valid on that day? Answered from the record of its changes",
+        examples=["2026-03-01"],
+    ),
+]
 Answer = Callable[[Request], Awaitable[Response]]
 
 
-def router_of(verification: Callable[[], Verification]) -> APIRouter:
+def router_of(verification: Callable[[], Verification], statements: Statements) -> APIRouter:
     """The routes, on a verification that exists once the service has started."""
     router = APIRouter(prefix="/verifications", tags=["verification"])
 
@@ -40,16 +51,27 @@ def router_of(verification: Callable[[], Verification]) -> APIRouter:
 
         An unknown number and a wrong name are one answer, 404 `certificate-not-found`.
         """
-        if body.code is not None:
-            found = await verification().by_code(body.code)
-        else:
-            found = await verification().by_number(body.number or "", body.name or "")
-        return _answer(VerificationOut.of(found))
+        return _answer(VerificationOut.of(await _found(verification(), body)))
+
+    @router.post(
+        "/statements",
+        dependencies=[public()],
+        response_model_exclude_none=True,
+        responses=problem(404, "certificate-not-found"),
+    )
+    async def post_statement(body: VerificationIn, uow: UowDep, platform: PlatformDep) -> StatementOut:
+        """The same answer as a signed statement (compact JWS) to keep: of now, or of the day `on`.
+
+        It is signed with a key of purpose `answer` of `GET /certificate/v1/platform-keys`, and proves what the platform
+        answered at that moment; whoever holds it may check it years later.
+        """
+        found = VerificationOut.of(await _found(verification(), body))
+        return await statements.signed(uow, found, body.code, issuer=platform.settings.public_url)
 
     @router.get("/{code}", dependencies=[public()], response_model=VerificationOut)
-    async def get_verification(code: CodePath) -> Response:
+    async def get_verification(code: CodePath, on: OnDay = None) -> Response:
         """Check a certificate by its code."""
-        return _answer(VerificationOut.of(await verification().by_code(code)))
+        return _answer(VerificationOut.of(await verification().by_code(code, on)))
 
     return router
 
@@ -58,10 +80,26 @@ def hot_route(verification: Callable[[], Verification]) -> Answer:
     """The same answer as `GET /verifications/{code}` gives, without the machinery that a public look-up can spare."""
 
     async def answer(request: Request) -> Response:
-        limit(request)
-        return _answer(VerificationOut.of(await verification().by_code(request.path_params["code"])))
+        found = await verification().by_code(request.path_params["code"], _day_asked(request))
+        return _answer(VerificationOut.of(found))
 
     return answer
+
+
+async def _found(verification: Verification, body: VerificationIn) -> Finding:
+    if body.code is not None:
+        return await verification.by_code(body.code, body.on)
+    return await verification.by_number(body.number or "", body.name or "", body.on)
+
+
+def _day_asked(request: Request) -> date | None:
+    text = request.query_params.get("on")
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Problem("validation", errors=(wrong_parameter("on", "date_from_datetime_parsing"),)) from None
 
 
 def limit(request: Request) -> None:

@@ -11,9 +11,8 @@ from typing import Final, Literal
 from certificate.status.domain import NAMES, Status
 from certificate.verification import reasons
 from certificate.verification.reasons import Reason
-from common.certificate_code import Kind, Refusal, Verified
-from common.clock import SHANGHAI
-from common.errors import Bilingual, NotFound
+from common.certificate_code import CHINA, Kind, Refusal, Verified
+from common.errors import Bilingual, NotFound, RuleViolation
 from common.identifiers.names import mask_name
 
 Verdict = Literal["valid", "not_valid", "unprovable"]
@@ -45,6 +44,22 @@ class CertificateNotFound(NotFound):
             Bilingual(
                 "没有与所填编号和姓名同时相符的证书；请对照证书逐字核对后重试。",
                 "No certificate has this number and this holder's name; check both against the certificate.",
+            )
+        )
+
+
+class DayAhead(RuleViolation):
+    """What will be valid on a day to come is nobody's to say."""
+
+    code = "day-ahead"
+    title = Bilingual("日期尚未到来", "The day lies ahead")
+    article = "19"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Bilingual(
+                "只能查询当日或以前某日的状态；请改为今天或更早的日期。",
+                "Only the state of today or of an earlier day can be told; ask about such a day.",
             )
         )
 
@@ -160,7 +175,7 @@ def judged(
     seen_at = at - known.age
     if known.age > bounds.usable and known.status != _FINAL:
         return "unprovable", "unknown", (reasons.too_old(seen_at, known.age),)
-    verdict, state, reason = _by_status(known, at.astimezone(SHANGHAI).date(), last_day)
+    verdict, state, reason = _by_status(known, at.astimezone(CHINA).date(), last_day)
     if known.age > bounds.fresh:
         return verdict, state, (reason, reasons.as_of(seen_at, known.age))
     return verdict, state, (reason,)
@@ -241,7 +256,7 @@ def on_day(
     if day < issued_on:
         why = (*proven, reasons.not_yet_issued(issued_on))
         return replace(found, verdict="not_valid", state="not_yet_issued", reasons=why, since=None, on=day)
-    before = [change for change in history if change.since.astimezone(SHANGHAI).date() <= day]
+    before = [change for change in history if change.since.astimezone(CHINA).date() <= day]
     then = before[-1] if before else None
     known = Known("valid") if then is None else Known(then.status, then.since, then.reason_code)
     verdict, state, reason = _by_status(known, day, last_day)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from certificate.certificates.domain import REASONS
-from common.clock import SHANGHAI
+from common.certificate_code import CHINA
 from common.errors import Bilingual
 
 
@@ -184,7 +184,7 @@ def _why(reason_code: str | None) -> Bilingual:
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
+    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
 
 
 def _from_zh(since: datetime | None) -> str:

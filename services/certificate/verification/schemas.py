@@ -31,6 +31,7 @@ class VerificationIn(Input):
     code: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)] | None = None
     number: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
     name: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
+    on: date | None = Field(default=None, description="was it valid on that day?", examples=["2026-03-01"])
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -156,3 +157,13 @@ def level_name(kind: Kind, level: int | None) -> str | None:
     if kind == "special_ability" or level is None:
         return None
     return Grade(level).zh
+
+
+class StatementOut(Output):
+    """A verdict, and the same verdict signed."""
+
+    statement: str = Field(
+        description="compact JWS (RFC 7515), `typ` verification+jwt, ES256",
+        examples=["eyJhbGciOiJFUzI1NiIs…"],
+    )
+    verification: VerificationOut

@@ -10,6 +10,7 @@ from certificate.verification.domain import (
     Bounds,
     CertificateNotFound,
     Change,
+    DayAhead,
     Finding,
     InputUsed,
     Known,
@@ -50,7 +51,11 @@ class Verification:
     validity_years: Mapping[str, int] = field(default_factory=dict)
 
     async def by_code(self, text: str, on: date | None = None) -> Finding:
-        """The verdict on a code or its URL: the signature first, then the status. Never raises for any text."""
+        """The verdict on a code or its URL: the signature first, then the status. No text makes it fail.
+
+        Raises DayAhead.
+        """
+        self._check_day(on)
         verified = verify_code(text, self.memory.keys, at=self.clock.now())
         if verified is REFUSALS["unknown-key"]:
             try:
@@ -80,7 +85,7 @@ class Verification:
         inputs = (
             self.memory.keys_used(now),
             self._status_used(known, now, is_absent=is_absent),
-            self.memory.names_used(names, now),
+            self.memory.names_used(names, now) if registered is None else InputUsed("names", "fresh", now),
             register,
         )
         found = replace(found, inputs=inputs, names=names)
@@ -114,7 +119,11 @@ class Verification:
             return None, _REGISTER_MISSING
 
     async def by_number(self, number: str, name: str, on: date | None = None) -> Finding:
-        """The verdict on a number, for whoever knows the holder's name. Raises CertificateNotFound, rate-limited."""
+        """The verdict on a number, for whoever knows the holder's name.
+
+        Raises CertificateNotFound, DayAhead, rate-limited.
+        """
+        self._check_day(on)
         target = number_to_find(number)
         self.guesses.check(target)
         index = blind_index(self.index_key, "name", name_key(name))
@@ -144,6 +153,10 @@ class Verification:
             except RegisterUnreadable:
                 return domain.history_unknown(found, day, (*found.inputs[:-1], _REGISTER_MISSING))
         return domain.on_day(found, about.issued_on, history, day, about.last_day)
+
+    def _check_day(self, on: date | None) -> None:
+        if on is not None and on > self.clock.today():
+            raise DayAhead
 
     def _last_day(self, issued_on: date, item_code: str) -> date | None:
         return domain.last_day_of(issued_on, self.validity_years.get(item_code))

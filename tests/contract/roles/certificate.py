@@ -66,6 +66,7 @@ ROWS = table(
     # verification and print, by whoever holds a certificate
     public("POST prints"),
     public("POST verifications"),
+    public("POST verifications/statements"),
     public("GET verifications/{code}"),
     public("GET keys"),
     public("GET platform-keys"),

@@ -1,10 +1,14 @@
 """Verification by anyone: three-valued, reasoned, dated; unknown and mismatch are one answer."""
 
 import asyncio
+import json
+from hashlib import sha256
 from html import unescape
 from typing import Any
 
 import pytest
+from joserfc import jws
+from joserfc.jwk import ECKey
 
 from certificate.verification import register
 from certificate.verification.guesses import MISSES
@@ -180,6 +184,47 @@ async def test_the_status_is_in_memory_and_what_is_missing_is_told(
     by_number = (await certificates.verify(number=certificate.number, name=person.name)).json()
     assert by_number["verdict"] == "unprovable"
     assert "certificate" not in by_number
+
+
+async def test_a_day_gone_by_is_answered_from_the_record_of_changes(certificates: Certificates) -> None:
+    certificate, person = await certificates.one()  # of 2046-11-20, the day of its recognition
+    assert (await certificates.revoke(certificate.number)).status_code == 201  # on 2046-11-23
+    for day, state in [("2046-11-19", "not_yet_issued"), ("2046-11-22", "valid"), ("2046-11-23", "revoked")]:
+        by_number = await certificates.verify(number=certificate.number, name=person.name, on=day)
+        by_code = await certificates.verify(code=certificate.code, on=day)
+        quick = await certificates.client.get(
+            f"/certificate/v1/verifications/{certificate.code.rpartition('/')[2]}", params={"on": day}
+        )
+        assert [answer.json()["state"] for answer in (by_number, by_code, quick)] == [state] * 3
+        assert by_code.json()["on"] == day
+        assert "state-of-the-day" in by_code.text or state == "not_yet_issued"
+    ahead = await certificates.verify(code=certificate.code, on="2046-11-24")
+    assert (ahead.status_code, ahead.json()["type"]) == (422, "/problems/day-ahead")
+    wrong = await certificates.client.get("/certificate/v1/verifications/AAAA", params={"on": "tomorrow"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["code"]) == (422, "not-a-date")
+
+
+async def test_a_statement_is_the_same_answer_signed_with_a_published_key(certificates: Certificates) -> None:
+    certificate, _ = await certificates.one()
+    answer = await certificates.client.post(
+        "/certificate/v1/verifications/statements", json={"code": certificate.code, "on": "2046-11-22"}
+    )
+    assert answer.status_code == 200, answer.text
+    published = (await certificates.client.get("/certificate/v1/platform-keys")).json()["keys"]
+    (key,) = [one for one in published if one["purpose"] == "answer"]
+    signed = jws.deserialize_compact(answer.json()["statement"], ECKey.import_key(key), algorithms=["ES256"])
+    assert signed.headers() == {"alg": "ES256", "kid": key["kid"], "typ": "verification+jwt"}
+    claims = json.loads(signed.payload)
+    assert claims["verification"] == answer.json()["verification"]
+    assert claims["verification"]["state"] == "valid"
+    assert claims["code_sha256"] == sha256(certificate.code.encode()).hexdigest()
+    assert claims["iss"] == key["iss"]
+    again = await certificates.client.post("/certificate/v1/verifications/statements", json={"code": "AAAA"})
+    assert again.json()["verification"]["state"] == "not_genuine"
+    unknown = await certificates.client.post(
+        "/certificate/v1/verifications/statements", json={"number": certificate.number, "name": "张三"}
+    )
+    assert unknown.status_code == 404
 
 
 async def test_keys_say_body_register_and_validity(certificates: Certificates) -> None:
