@@ -12,7 +12,7 @@ from base64 import b32decode, b32encode, urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base32Error
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, Final, Literal
@@ -37,7 +37,9 @@ LONGEST_TEXT: Final = 4096
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SUBJECT, _ISSUED_AT, _CERTIFICATE = 2, 6, -65537  # `sub`, `iat`, and the private-use claim that holds ours
-_VERSION, _ITEM, _NAME, _STATUS_INDEX = 1, 2, 3, 4
+_VERSION, _ITEM, _NAME, _STATUS_INDEX, _SECOND = 1, 2, 3, 4, 5
+_LARGEST = 2**53 - 1  # the largest whole number that every reader of JSON holds exactly
+_UTC_8 = timezone(timedelta(hours=8))  # without the summer times that China once had
 # Tag 18, array of 4; protected header {1: -7 (ES256), 4: kid}; an empty unprotected header; payload; 64 bytes.
 _PROTECTED_HEAD = bytes.fromhex("a201260448")
 _ENVELOPE_HEAD = bytes.fromhex("d2844d") + _PROTECTED_HEAD
@@ -61,19 +63,23 @@ class Claims:
     name: str
     issued_on: date
     status_index: int
+    second: bytes | None = field(default=None, repr=False)
+    """A signature of another algorithm over all the rest; it is signed with the rest, so nobody can change it."""
 
     def payload(self) -> bytes:
         """The claims as they are signed."""
+        second = b"" if self.second is None else cbor.integer(_SECOND) + cbor.byte_string(self.second)
         return b"".join(
             (
                 cbor.map_head(3),
                 cbor.integer(_SUBJECT) + cbor.text(self.number),
                 cbor.integer(_ISSUED_AT) + cbor.integer(_midnight(self.issued_on)),
-                cbor.integer(_CERTIFICATE) + cbor.map_head(4),
+                cbor.integer(_CERTIFICATE) + cbor.map_head(5 if second else 4),
                 cbor.integer(_VERSION) + cbor.integer(VERSION),
                 cbor.integer(_ITEM) + cbor.text(self.item_code),
                 cbor.integer(_NAME) + cbor.text(fitted_name(self.name)),
                 cbor.integer(_STATUS_INDEX) + cbor.integer(self.status_index),
+                second,
             )
         )
 
@@ -88,10 +94,19 @@ class PublishedKey:
     valid_from: datetime
     valid_to: datetime
     issuer: str | None = None
+    compromised: tuple[datetime, datetime] | None = None
+    """From when to when somebody else may have signed with it: what was issued then is signed anew with another key."""
 
     def covers(self, issued_on: date) -> bool:
-        first, last = (moment.astimezone(CHINA).date() for moment in (self.valid_from, self.valid_to))
-        return first <= issued_on <= last
+        return _lies_within(issued_on, (self.valid_from, self.valid_to))
+
+    def is_in_doubt(self, issued_on: date) -> bool:
+        return self.compromised is not None and _lies_within(issued_on, self.compromised)
+
+
+def _lies_within(day: date, span: tuple[datetime, datetime]) -> bool:
+    first, last = (moment.astimezone(CHINA).date() for moment in span)
+    return first <= day <= last
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +166,10 @@ _DETAILS: Final = {
     "outside-key-validity": (
         "发证日期不在密钥有效期内。",
         "The day of issue lies outside the validity of the key.",
+    ),
+    "compromised-key": (
+        "签发密钥在该发证日期前后已失控；真实的证书已换发新码。",
+        "On that day others may have signed with this key; genuine certificates were given a new code.",
     ),
     "not-yet-issued": ("发证日期在将来。", "The day of issue lies in the future."),
 }
@@ -215,6 +234,8 @@ def _verified(cose: bytes, keys: KeySet, at: datetime | None) -> Verified:
         raise _Refused("foreign-register")
     if not key.covers(claims.issued_on):
         raise _Refused("outside-key-validity")
+    if key.is_in_doubt(claims.issued_on):
+        raise _Refused("compromised-key")
     if at is not None and claims.issued_on > at.astimezone(CHINA).date():
         raise _Refused("not-yet-issued")
     return Verified(claims, kid.hex(), key.issuer)
@@ -291,32 +312,38 @@ def _read_claims(reader: cbor.Reader) -> Claims:
     reader.expect(_SUBJECT)
     number = reader.text()
     reader.expect(_ISSUED_AT)
-    issued_on = _day(reader.integer())
+    issued_on = _day(reader.unsigned(_LARGEST))
     reader.expect(_CERTIFICATE)
     entries = reader.map_size()
     reader.expect(_VERSION)
     if reader.integer() != VERSION:
         raise _Refused("newer-version")
-    if entries != 4:
+    if entries not in (4, 5):
         raise cbor.NotCanonical("other entries")
     reader.expect(_ITEM)
     item_code = reader.text()
     reader.expect(_NAME)
     name = reader.text()
     reader.expect(_STATUS_INDEX)
-    status_index = reader.integer()
+    status_index = reader.unsigned(_LARGEST)
+    second = None
+    if entries == 5:
+        reader.expect(_SECOND)
+        second = reader.byte_string()
+        if len(second) != _SIGNATURE_BYTES:
+            raise cbor.NotCanonical("not a signature")
     reader.end()
-    return Claims(number, item_code, name, issued_on, status_index)
+    return Claims(number, item_code, name, issued_on, status_index, second)
 
 
 def _midnight(day: date) -> int:
     """A day of China as NumericDate: its first second."""
-    return int(datetime.combine(day, time(), CHINA).timestamp())
+    return int(datetime.combine(day, time(), _UTC_8).timestamp())
 
 
 def _day(seconds: int) -> date:
     try:
-        moment = datetime.fromtimestamp(seconds, UTC).astimezone(CHINA)
+        moment = datetime.fromtimestamp(seconds, UTC).astimezone(_UTC_8)
     except (ValueError, OverflowError, OSError):
         raise cbor.NotCanonical("not a time") from None
     if moment.timetz().replace(tzinfo=None) != time():
@@ -392,9 +419,16 @@ def read_key(jwk: Mapping[str, Any]) -> PublishedKey:
     try:
         x, y = (int.from_bytes(_unbase64url(jwk[name]), "big") for name in ("x", "y"))
         public = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
-        valid_from, valid_to = (_EPOCH + timedelta(seconds=int(jwk[name])) for name in ("nbf", "exp"))
+        valid_from, valid_to = (_moment(jwk[name]) for name in ("nbf", "exp"))
+        doubt = jwk.get("compromised")
         key = PublishedKey(
-            key_id(public), public, str(jwk["register"]), valid_from, valid_to, jwk.get("issuer")
+            key_id(public),
+            public,
+            str(jwk["register"]),
+            valid_from,
+            valid_to,
+            jwk.get("issuer"),
+            (_moment(doubt["from"]), _moment(doubt["to"])) if doubt is not None else None,
         )
     except (KeyError, TypeError) as error:
         raise ValueError("not a published certificate key") from error
@@ -431,6 +465,10 @@ def _point(public: ec.EllipticCurvePublicKey) -> tuple[int, int]:
 
 def _base64url(raw: bytes) -> str:
     return urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _moment(seconds: Any) -> datetime:
+    return _EPOCH + timedelta(seconds=int(seconds))
 
 
 def _unbase64url(text: str) -> bytes:

@@ -59,6 +59,12 @@ class Reader:
             raise NotCanonical("not an integer")
         return value if major == UNSIGNED else -1 - value
 
+    def unsigned(self, largest: int) -> int:
+        value = self.integer()
+        if not 0 <= value <= largest:
+            raise NotCanonical("out of range")
+        return value
+
     def text(self) -> str:
         major, length = self._head()
         if major != TEXT:

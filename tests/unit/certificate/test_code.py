@@ -263,6 +263,15 @@ def test_the_qr_code_is_version_10_at_most(host: str, name: str) -> None:
     assert qr_svg(url).startswith(b"<svg")
 
 
+@pytest.mark.parametrize("name", ["王𬭩", "买买提·阿不都热依木", "王" * 40])
+def test_with_a_second_signature_it_is_version_12_at_most(name: str) -> None:
+    url = code_url("https://jndj.jiangsu.gov.cn", code(name=name, status_index=2**32 - 1, second=bytes(64)))
+    qr = qr_of(url)
+    assert (qr.mode, qr.error) == ("alphanumeric", "M")
+    assert isinstance(qr.version, int)
+    assert qr.version <= 12
+
+
 def test_a_usual_code_has_151_bytes_and_266_characters() -> None:
     url = code_url("http://127.0.0.1:8080", COSE_BYTES)
     assert (len(COSE_BYTES), len(url)) == (151, 266)
