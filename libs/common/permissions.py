@@ -42,6 +42,8 @@ SCOPES: Final[dict[str, str]] = {
     "certificates:read": "read and print certificates",
     "certificates:revoke": "revoke certificates",
     "journal:read": "read the whole journal",
+    "statistics:read": "ask for figures that are not published yet, and for files of them",
+    "statistics:publish": "publish the figures of a month",
     "parked:mend": "mend and retry parked events",
 }
 
@@ -125,6 +127,8 @@ _ROLES: Final[dict[str, frozenset[str]]] = {
             "certificates:read",
             "certificates:revoke",
             "journal:read",
+            "statistics:read",
+            "statistics:publish",
             "parked:mend",
         }
     ),
@@ -146,6 +150,7 @@ _ROLES: Final[dict[str, frozenset[str]]] = {
         "organisations:decide",
         "documents:read",
         "identities:reveal",
+        "statistics:read",
     },
     "supervisor": frozenset({"supervision:read", "supervision:report"}),
 }

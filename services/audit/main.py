@@ -9,6 +9,9 @@ from audit.journal.service import witness
 from audit.plans.consumers import handlers
 from audit.recognition import api as recognition_api
 from audit.settings import AuditSettings
+from audit.statistics import api as statistics_api
+from audit.statistics.exports import make_files
+from audit.statistics.worker import count_facts
 from audit.supervision import api as supervision_api
 from audit.supervision.worker import run_draws
 from common.web import Service, create_service
@@ -29,12 +32,13 @@ def create_app(settings: AuditSettings | None = None) -> FastAPI:
                 examiners_api.router,
                 recognition_api.router,
                 journal_api.router,
+                statistics_api.router,
             ],
             handlers=[facts],
             follows=SOURCES,
             witness=witness,
             metadata=Base.metadata,
             migrations="audit.migrations",
-            background=[run_draws],
+            background=[run_draws, count_facts, make_files],
         )
     )

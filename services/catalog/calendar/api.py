@@ -19,7 +19,6 @@ from catalog.calendar.schemas import (
     about,
 )
 from catalog.calendar.sheet import COLUMNS, Heading, in_sheet, year_of
-from catalog.freshness import tell
 from common.deps import (
     CalendarDep,
     CallerDep,
@@ -34,6 +33,7 @@ from common.deps import (
     upload,
 )
 from common.errors import Violations
+from common.fresh import tell
 from common.jobs.routes import media_type_of
 from common.schemas import Line, Listing
 from common.tabular.faults import LARGEST_FILE

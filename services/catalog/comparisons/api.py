@@ -8,8 +8,8 @@ from catalog.comparisons import service
 from catalog.comparisons.page import HEADERS, comparison_page
 from catalog.comparisons.schemas import ComparisonOut
 from catalog.comparisons.sheet import as_csv
-from catalog.freshness import stamp, tell
 from common.deps import SessionDep, produces, public
+from common.fresh import stamp, tell
 from common.ids import EditionId
 from common.problems import Language, language_of
 from common.tabular.reading import CSV

@@ -18,7 +18,6 @@ from catalog.consultations.schemas import (
     ReceiptOut,
     SummaryOut,
 )
-from catalog.freshness import tell
 from common.deps import (
     CallerDep,
     CreatingDep,
@@ -31,6 +30,7 @@ from common.deps import (
     public,
     requires,
 )
+from common.fresh import tell
 from common.ids import ConsultationId
 from common.problems import Problem
 from common.ratelimit import RateLimit, client_key

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Path, Response
 
 from catalog.development_plans import service
 from catalog.development_plans.schemas import PlanIn, PlanOut, PlanSummary
-from catalog.freshness import tell
 from common.deps import CallerDep, CreatingDep, SessionDep, TodayDep, created, public, requires
+from common.fresh import tell
 from common.schemas import Listing
 
 router = APIRouter(prefix="/development-plans", tags=["standards"])

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from catalog.documents import service
-from catalog.freshness import DAY_SECONDS, stamp
 from common.deps import CallerDep, CreatingDep, SessionDep, created, produces, public, requires, upload
 from common.documents import LARGEST_DOCUMENT, SIGNATURES, DocumentOut, Sha256, to_be_saved
+from common.fresh import DAY_SECONDS, stamp
 from common.jobs.routes import media_type_of
 
 router = APIRouter(prefix="/documents", tags=["documents"])

@@ -22,7 +22,6 @@ from catalog.editions.schemas import (
     PublicationOut,
 )
 from catalog.editions.sheet import COLUMNS, Heading, edition_of
-from catalog.freshness import DAY_SECONDS, tell
 from common.deps import (
     CallerDep,
     CreatingDep,
@@ -34,6 +33,7 @@ from common.deps import (
     requires,
     upload,
 )
+from common.fresh import DAY_SECONDS, tell
 from common.ids import EditionId
 from common.jobs.routes import media_type_of
 from common.schemas import Line, Listing

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Path, Response
 
 from catalog.eligibility import service
 from catalog.eligibility.schemas import FindingOut, QuestionIn
-from catalog.freshness import DAY_SECONDS, stamp
 from common.deps import SessionDep, public
 from common.eligibility import Regulation, national_table
+from common.fresh import DAY_SECONDS, stamp
 
 router = APIRouter(prefix="/eligibility", tags=["eligibility"])
 

@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Header, Query, Response
 
 from catalog.day import Day
-from catalog.freshness import stamp, tell
 from catalog.items import finding, service
 from catalog.items.schemas import FoundOut, ItemCode, ItemOut, ItemsOut, LineageOut
 from catalog.items.service import Listed, View
 from catalog.items.sheet import as_csv, as_xlsx
 from common.deps import PageDep, SessionDep, TodayDep, produces, public
 from common.events.catalog import Track
+from common.fresh import stamp, tell
 from common.ids import EditionId
 from common.schemas import Line, Listing
 from common.tabular.reading import CSV, XLSX

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from catalog.freshness import DAY_SECONDS, tell
 from catalog.occupations import service
 from catalog.occupations.domain import EDITION, classification
 from catalog.occupations.schemas import GroupDetail, GroupOut, HitOut, OccupationOut
 from catalog.occupations.searching import LONGEST_QUERY
 from common.deps import PageDep, SessionDep, TodayDep, public
 from common.errors import NotFound
+from common.fresh import DAY_SECONDS, tell
 from common.schemas import Line, Listing
 
 router = APIRouter(prefix="/occupations", tags=["occupations"])

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter, Response
 
-from catalog.freshness import tell
 from catalog.recommendations import service
 from catalog.recommendations.schemas import CallIn, CallOut, PickIn, RecommendationIn, RecommendationOut
 from common.deps import CallerDep, CreatingDep, SessionDep, TodayDep, created, public, requires
+from common.fresh import tell
 from common.ids import CallId, RecommendationId
 from common.schemas import Listing
 

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from catalog.day import Day
-from catalog.freshness import DAY_SECONDS, tell
 from catalog.regions.schemas import RegionOut
 from common.deps import public
 from common.errors import NotFound
+from common.fresh import DAY_SECONDS, tell
 from common.regions import region, regions
 from common.schemas import Listing
 

@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from catalog.day import Day
-from catalog.freshness import tell
 from catalog.items.domain import CODE_PATTERN
 from catalog.standards import examining, proposing, service, stepping
 from catalog.standards.schemas import (
@@ -35,6 +34,7 @@ from common.deps import (
     requires,
 )
 from common.events.catalog import StandardState
+from common.fresh import tell
 from common.ids import StandardId
 from common.preconditions import etag
 from common.schemas import Listing

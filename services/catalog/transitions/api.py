@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from catalog.day import Day
-from catalog.freshness import tell
 from catalog.items.api import AsOf, KnownAt
 from catalog.items.schemas import ItemCode
 from catalog.transitions import service
 from catalog.transitions.schemas import HeldOut, TransitionIn, TransitionOut
 from common.deps import CallerDep, CreatingDep, SessionDep, TodayDep, created, public, requires
+from common.fresh import tell
 from common.schemas import Listing
 
 router = APIRouter(prefix="/items", tags=["transitions"])

@@ -20,6 +20,7 @@ from tests.contract.roles.rows import (
     both,
     holder,
     in_charge,
+    nobody,
     public,
     row,
 )
@@ -30,6 +31,7 @@ from tests.support.waiting import eventually
 
 V1 = "/audit/v1"
 _cards = count(1)
+_months = count()
 NOT_OF_THE_REGION = (403, "permission-denied")  # the register itself is public
 TERM = {"valid_from": "2026-01-01", "valid_to": "2028-12-31"}
 CARD = {"name": "王建国", "grade": "examiner", "item_codes": ["6-18-02-04"], "region": COUNTY} | TERM
@@ -55,6 +57,12 @@ def supervisor(_: Made) -> dict[str, Any]:
 
 def new_card(_: Made) -> dict[str, Any]:
     return CARD | {"card_number": f"32KP{next(_cards):08}"}
+
+
+def month(_: Made) -> dict[str, Any]:
+    """A month that is over, another one each time."""
+    number = next(_months)
+    return {"month": f"{2020 + number // 12}-{number % 12 + 1:02}"}
 
 
 def assignment(made: Made) -> dict[str, Any]:
@@ -119,6 +127,15 @@ ROWS = table(
         "batch",
         body=DECISION,
     ),
+    # statistics
+    public("GET statistics"),
+    public("GET statistics/chart.svg"),
+    public("GET statistics/changes"),
+    row("GET statistics/live", "statistics:read"),
+    row("POST statistics/publications", "statistics:publish", body=month),
+    row("POST statistics/exports", "statistics:read"),
+    row("GET statistics/exports/{export_id}", "statistics:read", nobody, "export"),
+    row("GET statistics/exports/{export_id}/file", "statistics:read", nobody, "export"),
     # journal
     public("GET journal"),
     public("GET journal/heads"),
@@ -136,13 +153,23 @@ class World:
     made: dict[str, str] = field(default_factory=dict)
 
     async def rows_kept(self) -> Mapping[str, int]:
-        return await counts(self, Base.metadata.tables.keys() - {"journal_entry"})  # it hears itself, too
+        """Rows of its own acts: it hears itself, too, and counts what it hears."""
+        tables = {name for name in Base.metadata.tables if not name.startswith("statistics_")}
+        published = {"statistics_publication", "statistics_export"}
+        return await counts(self, (tables | published) - {"journal_entry"})
 
     async def card(self) -> Made:
         """An examiner's card of the county."""
         body = new_card({})
         await self._post("/examiners", body)
         return {"card_number": body["card_number"]}
+
+    async def export(self) -> Made:
+        """A file that an account asked for whom nobody else is."""
+        headers = self.service.as_("authority", idempotency_key="new")
+        answer = await self.service.client.post(f"{V1}/statistics/exports", headers=headers)
+        assert answer.status_code == 202, answer.text
+        return {"export_id": answer.json()["id"]}
 
     async def supervision(self) -> Made:
         """An accepted plan in the county to which the supervisor was sent."""
