@@ -12,6 +12,7 @@ from certificate.issuance.status_index import status_key
 from certificate.issuance.worker import issue_recognised
 from certificate.keys import api as keys_api
 from certificate.keys.keystore import Keystore
+from certificate.keys.platform import PlatformSigner
 from certificate.keys.service import KeyCache, Signers
 from certificate.prints import api as prints_api
 from certificate.prints import batches
@@ -20,6 +21,8 @@ from certificate.prints.domain import Imprint
 from certificate.prints.service import Press
 from certificate.settings import CertificateSettings
 from certificate.status.board import StatusBoard
+from certificate.status.list_api import router_of as lists_router_of
+from certificate.status.publishing import SignerOf, StatusFiles
 from certificate.status.worker import carry_out_decisions
 from certificate.verification.api import router_of
 from certificate.verification.guesses import Guesses
@@ -31,6 +34,7 @@ from certificate.verification.statement import Statements
 from common.jobs.routes import job_routes
 from common.jobs.runner import Kind, purge_jobs, worker
 from common.platform import Platform
+from common.unit_of_work import UnitOfWork
 from common.web import Service, create_service
 
 
@@ -41,6 +45,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
     signers = Signers(keystore, lifetime=settings.key_lifetime)
     register = Register()
     board = StatusBoard()
+    status_files = StatusFiles(board, folder=settings.status_dir, signer_of=_status_signer(signers))
     press = Press(Imprint(settings.print_provincial_url, settings.print_long_term))
     ready: list[Verification] = []
     jobs: dict[str, Kind] = {batches.KIND: BatchPrint(press)}
@@ -50,6 +55,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
         memory = Memory(KeyCache(platform.sessions), board, platform.sessions, platform.clock)
         await memory.refresh_keys()
         await memory.refresh_names()
+        await status_files.take_key(platform)
         ready[:] = [
             Verification(
                 memory=memory,
@@ -67,6 +73,9 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
 
     async def hold_board(platform: Platform) -> None:
         await board.keep_up(platform)
+
+    async def write_status_lists(platform: Platform) -> None:
+        await status_files.keep_written(platform)
 
     async def hold_memory(platform: Platform) -> None:
         await ready[0].memory.keep_fresh(platform)
@@ -96,6 +105,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                     certificates_api.router,
                     prints_api.router_of(press),
                     router_of(verification, Statements(signers)),
+                    lists_router_of(status_files),
                     job_routes(
                         service="certificate", scope="certificates:read", kinds=jobs, has_sheets=False
                     ),
@@ -114,10 +124,18 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                     hold_board,
                     issue_certificates,
                     carry_out_decisions,
+                    write_status_lists,
                 ],
             )
         )
     )
+
+
+def _status_signer(signers: Signers) -> SignerOf:
+    async def signer_of(uow: UnitOfWork) -> PlatformSigner:
+        return await signers.platform_signer(uow, "status")
+
+    return signer_of
 
 
 def _hot_routes_first(app: FastAPI) -> FastAPI:

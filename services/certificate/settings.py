@@ -50,6 +50,11 @@ class CertificateSettings(ServiceSettings):
             timedelta(seconds=self.status_fresh_seconds), timedelta(seconds=self.status_usable_seconds)
         )
 
+    status_dir: Path | None = Field(
+        default=None, description="folder of the signed status lists; without it, a temporary one per process"
+    )
+    appeal_workdays: int = Field(default=15, ge=1, le=60, description="to appeal against a revocation")
+
     @property
     def key_lifetime(self) -> timedelta:
         return timedelta(days=self.key_days)

@@ -61,11 +61,15 @@ def digest_of(code: bytes) -> bytes:
 
 
 class Places:
-    """PURE: the places themselves. 8 bytes each, ten million are 80 MB; statuses only where one was ever changed."""
+    """PURE: the places themselves. 8 bytes each, ten million are 80 MB; statuses only where one was ever changed.
+
+    `serials`: list → the newest change in it.
+    """
 
     def __init__(self) -> None:
         self._digests: dict[int, bytearray] = {}
-        self.touched: dict[int, Touched] = {}
+        self._touched: dict[int, dict[int, Touched]] = {}
+        self.serials: dict[int, int] = {}
         self.count = 0
         self.serial = 0
 
@@ -86,10 +90,17 @@ class Places:
 
     def change(self, status_index: int, touched: Touched) -> None:
         """The status of a place changed. May be told twice, and in any order."""
-        known = self.touched.get(status_index)
+        number = status_index >> LIST_BITS
+        held = self._touched.setdefault(number, {})
+        known = held.get(status_index)
         if known is None or known.serial < touched.serial:
-            self.touched[status_index] = touched
+            held[status_index] = touched
+        self.serials[number] = max(self.serials.get(number, 0), touched.serial)
         self.serial = max(self.serial, touched.serial)
+
+    def touched(self, number: int) -> Mapping[int, Touched]:
+        """Places of one list whose status was ever changed, by status index."""
+        return self._touched.get(number, {})
 
     def standing(self, status_index: int) -> Standing | None:
         """None: no certificate has this place."""
@@ -97,14 +108,20 @@ class Places:
         digest = bytes(self._digests.get(status_index >> LIST_BITS, b"")[start : start + DIGEST_BYTES])
         if not digest or digest == _ABSENT:
             return None
-        touched = self.touched.get(status_index)
+        touched = self.touched(status_index >> LIST_BITS).get(status_index)
         if touched is None:
             return Standing("valid", None, None, digest)
         return Standing(touched.status, touched.since, touched.reason_code, digest)
 
     def changed_after(self, serial: int) -> Iterator[tuple[int, Touched]]:
         """Places that changed since, with what they are now."""
-        return ((index, one) for index, one in self.touched.items() if one.serial > serial)
+        return (
+            (index, one)
+            for number, newest in self.serials.items()
+            if newest > serial
+            for index, one in self.touched(number).items()
+            if one.serial > serial
+        )
 
 
 _PLACES = """

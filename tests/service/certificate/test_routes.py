@@ -10,6 +10,7 @@ from common.ids import encode_id, uuid7
 from common.person_keys import erase
 from tests.service.certificate.world import BODY, PLAN, Certificates
 
+KEPT = ("status_change", "status_decision", "certificate_status")
 OTHER = UUID("01936f3c-5a2e-7c41-9d3e-00000000ffff")
 READERS = [
     ({"role": "organisation_reader", "organisation_id": BODY}, 200),
@@ -133,7 +134,8 @@ class TestRevocation:
             headers=certificates.service.as_("authority", idempotency_key="new"),
         )
         assert answer.status_code == 422
-        assert (await certificates.service.row_counts()) == before
+        after = await certificates.service.row_counts()
+        assert {name: after[name] for name in KEPT} == {name: before[name] for name in KEPT}
 
 
 class TestPrint:
