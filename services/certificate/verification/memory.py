@@ -77,6 +77,11 @@ class Memory:
             self._items = MappingProxyType({row.item_code: row.item_name for row in rows})
         self._names_at = now
 
+    def learn(self, item_code: str, name: str) -> None:
+        """Hold a name that was met meanwhile."""
+        if item_code not in self._items:
+            self._items = MappingProxyType({**self._items, item_code: name})
+
     async def keep_fresh(self, _: Platform) -> None:
         """For ever: read keys and names anew; while the database is away what is held stays."""
         streak = Streak()

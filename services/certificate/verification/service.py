@@ -114,9 +114,12 @@ class Verification:
         if not is_wanted:
             return None, InputUsed("register", "fresh", now)
         try:
-            return await self.register.evidence(verified.number, code), InputUsed("register", "fresh", now)
+            registered = await self.register.evidence(verified.number, code)
         except RegisterUnreadable:
             return None, _REGISTER_MISSING
+        if registered is not None:
+            self.memory.learn(registered.item_code, registered.item_name)
+        return registered, InputUsed("register", "fresh", now)
 
     async def by_number(self, number: str, name: str, on: date | None = None) -> Finding:
         """The verdict on a number, for whoever knows the holder's name.
