@@ -241,6 +241,15 @@ def _verified(cose: bytes, keys: KeySet, at: datetime | None) -> Verified:
     return Verified(claims, kid.hex(), key.issuer)
 
 
+def key_named_in(text: str, keys: KeySet) -> PublishedKey | None:
+    """The published key that a code says it is signed with; None for any other text."""
+    try:
+        kid, _, _ = split(decode_text(text))
+    except _Refused:
+        return None
+    return keys.get(kid)
+
+
 def decode_text(text: str) -> bytes:
     """The bytes behind a code or its URL. Small letters, spaces and hyphens are allowed; nothing is repaired."""
     if len(text) > LONGEST_TEXT:

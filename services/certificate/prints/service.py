@@ -19,7 +19,7 @@ from certificate.prints.models import Sheet
 from certificate.prints.printer import Printer
 from certificate.prints.schemas import PrintIn, SheetOut
 from certificate.verification.domain import CertificateNotFound
-from certificate.verification.page import FORM_PATH
+from certificate.verification.frame import FORM_PATH
 from common.auth import Caller
 from common.certificate_code import code_url
 from common.errors import Bilingual, StateConflict

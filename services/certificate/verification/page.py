@@ -1,35 +1,19 @@
-"""The verification page: verdict first, Chinese with English below, without scripts or third parties."""
+"""The verification page: verdict first, Chinese with English below, whole without scripts and without third parties."""
 
-from base64 import b64encode
 from collections.abc import Iterable
 from datetime import date, datetime
-from hashlib import sha256
 from html import escape
-from importlib.resources import files
 from typing import Final
 
 from certificate.certificates.explanation import explain
-from certificate.verification.domain import Finding, Ground, Verdict
-from certificate.verification.schemas import KINDS, VerificationOut, VerifiedCertificateOut
+from certificate.verification.domain import Finding, Ground, InputName, InputState, Verdict
+from certificate.verification.frame import FORM_PATH, both, document
+from certificate.verification.proof import SCRIPT, proof_card
+from certificate.verification.schemas import KINDS, InputOut, VerificationOut, VerifiedCertificateOut
+from common.certificate_code import KeySet
 from common.clock import SHANGHAI
 from common.errors import Bilingual
 from common.grades import Grade
-
-FORM_PATH: Final = "/certificate/v1/verify"
-_STYLE: Final = files("certificate.verification").joinpath("page.css").read_text(encoding="utf-8")
-_STYLE_HASH: Final = b64encode(sha256(_STYLE.encode()).digest()).decode()
-HEADERS: Final = {
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 
 _VERDICTS: Final[dict[Verdict, tuple[Bilingual, str]]] = {
     "valid": (Bilingual("证书有效", "This certificate is valid"), "有效"),
@@ -41,11 +25,36 @@ _TITLES: Final = {
     "not_genuine": Bilingual("证书码不真实", "This code is not genuine"),
     "not_issued": Bilingual("未登记的证书", "This certificate is not registered"),
     "superseded": Bilingual("证书码已被取代", "This code was superseded"),
+    "suspended": Bilingual("证书已暂停使用", "This certificate is suspended"),
+    "under_review": Bilingual("证书正在复核", "This certificate is under review"),
+    "expired": Bilingual("证书已过有效期", "This certificate has expired"),
+}
+_INPUTS: Final[dict[InputName, Bilingual]] = {
+    "keys": Bilingual("公布的密钥", "Published keys"),
+    "status": Bilingual("证书状态", "Status"),
+    "names": Bilingual("职业与机构名称", "Names"),
+    "register": Bilingual("登记册", "Register"),
+}
+_STATES: Final[dict[InputState, Bilingual]] = {
+    "fresh": Bilingual("最新", "fresh"),
+    "old": Bilingual("非最新", "not fresh"),
+    "missing": Bilingual("暂不可用", "not available now"),
 }
 
 
+def code_page(found: Finding, text: str, keys: KeySet) -> str:
+    """The page of the verdict on a code, with what proves its signature where it is read."""
+    title, sections = _sections(found)
+    return document(title, "".join([sections[0], proof_card(text, keys), *sections[1:]]), SCRIPT)
+
+
 def finding_page(found: Finding) -> str:
-    """The page of a verdict."""
+    """The page of a verdict on a number and a name."""
+    title, sections = _sections(found)
+    return document(title, "".join(sections))
+
+
+def _sections(found: Finding) -> tuple[Bilingual, list[str]]:
     out = VerificationOut.of(found)
     title, _ = _VERDICTS[out.verdict]
     title = _TITLES.get(out.state, title)
@@ -56,15 +65,17 @@ def finding_page(found: Finding) -> str:
             sections.append(_chain_card(found.registered.ground, out.certificate))
         if found.claims is not None:
             sections.append(_compare_card(out.certificate.number))
-    return _document(title, "".join(sections))
+    if out.inputs:
+        sections.append(_inputs_card(out.inputs))
+    return title, sections
 
 
 def form_page(message: Bilingual | None = None) -> str:
     """The form for a number and a name; `message` says why nothing was found."""
     title = Bilingual("证书查验", "Check a certificate")
-    note = "" if message is None else f'<p class="alert" role="alert">{_both(message)}</p>'
-    body = f'<section class="card"><h1>{_both(title)}</h1>{_form(note + _FORM_HINT, number="")}</section>'
-    return _document(title, body)
+    note = "" if message is None else f'<p class="alert" role="alert">{both(message)}</p>'
+    body = f'<section class="card"><h1>{both(title)}</h1>{_form(note + _FORM_HINT, number="")}</section>'
+    return document(title, body)
 
 
 _FORM_HINT: Final = (
@@ -74,18 +85,6 @@ _FORM_HINT: Final = (
 )
 
 
-def _document(title: Bilingual, body: str) -> str:
-    return (
-        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="robots" content="noindex"><meta name="color-scheme" content="light dark">'
-        f"<title>{escape(title.zh)} · {escape(title.en)}</title><style>{_STYLE}</style></head><body>"
-        f"<header>{_EMBLEM}<p><strong>职业技能等级证书查验</strong>"
-        '<span class="en" lang="en">Skill certificate verification</span></p></header>'
-        f"<main>{body}</main>{_FOOTER}</body></html>"
-    )
-
-
 def _verdict_card(out: VerificationOut, title: Bilingual) -> str:
     _, word = _VERDICTS[out.verdict]
     reasons = "".join(
@@ -93,7 +92,7 @@ def _verdict_card(out: VerificationOut, title: Bilingual) -> str:
         for reason in out.reasons
     )
     return (
-        f'<section class="card {out.verdict}"><div class="verdict" role="status"><h1>{_both(title)}</h1>'
+        f'<section class="card {out.verdict}"><div class="verdict" role="status"><h1>{both(title)}</h1>'
         f'{_moment(out.checked_at)}{_seal(word)}</div><ul class="reasons">{reasons}</ul>'
         f"{_facts(out.certificate) if out.certificate else ''}</section>"
     )
@@ -102,15 +101,15 @@ def _verdict_card(out: VerificationOut, title: Bilingual) -> str:
 def _facts(certificate: VerifiedCertificateOut) -> str:
     level = None
     if certificate.level_name is not None and certificate.level is not None:
-        level = _both(Bilingual(certificate.level_name, Grade(certificate.level).en))
+        level = both(Bilingual(certificate.level_name, Grade(certificate.level).en))
     rows = [
         (Bilingual("姓名", "Holder"), f'<span class="holder">{escape(certificate.holder)}</span>'),
-        (Bilingual("证书", "Certificate"), _both(KINDS[certificate.kind])),
+        (Bilingual("证书", "Certificate"), both(KINDS[certificate.kind])),
         (Bilingual("职业（工种）", "Occupation"), _text(certificate.item_name or certificate.item_code)),
         (Bilingual("等级", "Level"), level),
         (
             Bilingual("证书编号", "Number"),
-            f'<span class="number">{escape(certificate.number)}</span>',
+            f'<span class="number" id="number">{escape(certificate.number)}</span>',
         ),
         (Bilingual("评价机构", "Issued by"), _text(certificate.organisation_name)),
         (Bilingual("委托单位", "Entrusted by"), _text(certificate.entrusted_by)),
@@ -124,7 +123,7 @@ def _facts(certificate: VerifiedCertificateOut) -> str:
 
 
 def _row(label: Bilingual, value: str) -> str:
-    return f"<div><dt>{_both(label)}</dt><dd>{value}</dd></div>"
+    return f"<div><dt>{both(label)}</dt><dd>{value}</dd></div>"
 
 
 def _number_card(number: str) -> str:
@@ -138,7 +137,7 @@ def _number_card(number: str) -> str:
         f'<br><span class="en" lang="en">{escape(part.en)}: {escape(meaning.en)}</span></span></li>'
         for index, (characters, part, meaning) in enumerate(parts)
     )
-    heading = _both(Bilingual("编号逐段说明", "The number, part by part"))
+    heading = both(Bilingual("编号逐段说明", "The number, part by part"))
     return (
         f'<section class="card"><h2>{heading}</h2><p class="digits number" aria-hidden="true">{digits}</p>'
         f'<ul class="parts">{lines}</ul></section>'
@@ -148,8 +147,8 @@ def _number_card(number: str) -> str:
 def _chain_card(ground: Ground, certificate: VerifiedCertificateOut) -> str:
     """What the certificate rests on, from the plan to the issue (Art. 17, 18)."""
     steps = list(_chain(ground, certificate))
-    items = "".join(f"<li>{_both(step)}</li>" for step in steps)
-    heading = _both(Bilingual("这份证书的依据", "What this certificate rests on"))
+    items = "".join(f"<li>{both(step)}</li>" for step in steps)
+    heading = both(Bilingual("这份证书的依据", "What this certificate rests on"))
     return f'<section class="card"><h2>{heading}</h2><ol class="chain">{items}</ol></section>'
 
 
@@ -170,8 +169,22 @@ def _chain(ground: Ground, certificate: VerifiedCertificateOut) -> Iterable[Bili
     )
 
 
+def _inputs_card(inputs: list[InputOut]) -> str:
+    """How fresh each thing is that the verdict rests on: a verdict is no better than what it was made of."""
+    heading = both(Bilingual("查验所依据的数据", "What this check used"))
+    return f'<section class="card"><h2>{heading}</h2><dl>{"".join(map(_input, inputs))}</dl></section>'
+
+
+def _input(used: InputOut) -> str:
+    state = _STATES[used.state]
+    if used.seen_at is not None:
+        seen = f"{used.seen_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
+        state = Bilingual(f"{state.zh}，截至 {seen}", f"{state.en}, as of {seen}")
+    return _row(_INPUTS[used.name], f'<span class="{used.state}">{both(state)}</span>')
+
+
 def _compare_card(number: str) -> str:
-    heading = _both(Bilingual("核对全名", "Compare the full name"))
+    heading = both(Bilingual("核对全名", "Compare the full name"))
     hint = (
         "<p>页面只显示部分姓名。填写持证人全名，可核对是否为本人证书。"
         '<span class="en" lang="en">Names are masked here; enter the full name to compare it.</span></p>'
@@ -194,10 +207,6 @@ def _form(before: str, *, number: str) -> str:
         '<input type="text" id="name" name="name" required maxlength="100" autocomplete="off">'
         '<button type="submit">查验 Verify</button></form>'
     )
-
-
-def _both(text: Bilingual) -> str:
-    return f'{escape(text.zh)}<span class="en" lang="en">{escape(text.en)}</span>'
 
 
 def _text(value: str | None) -> str | None:
@@ -232,19 +241,3 @@ def _seal(word: str) -> str:
         f'<text x="60" y="72" font-size="31" letter-spacing="2">{word}</text>'
         '<text x="60" y="95" font-size="9" letter-spacing="1.5">VERIFIED</text></g></svg>'
     ).replace("VERIFIED", {"有效": "VALID", "无效": "NOT VALID", "待证": "UNPROVEN"}[word])
-
-
-_EMBLEM: Final = (
-    '<svg viewBox="0 0 40 40" aria-hidden="true">'
-    '<rect x="1.5" y="1.5" width="37" height="37" rx="7" fill="currentColor"/>'
-    '<rect x="4.5" y="4.5" width="31" height="31" rx="4.5" fill="none" stroke="#fff" stroke-width="1.2"/>'
-    '<path d="M12 20.5l5.5 5.8L28.5 14" fill="none" stroke="#fff" stroke-width="3.4" stroke-linecap="round" '
-    'stroke-linejoin="round"/></svg>'
-)
-_FOOTER: Final = (
-    f'<footer><p><a href="{FORM_PATH}">按编号和姓名查验</a>'
-    '<span class="en" lang="en">Check by number and name</span></p>'
-    "<p>二维码自带数字签名，可在没有网络时用公布的密钥验证；撤销状态以联网查验为准。"
-    '<span class="en" lang="en">The QR code carries a signature that can be checked offline with the published keys; '
-    "whether a certificate was revoked is told online.</span></p></footer>"
-)

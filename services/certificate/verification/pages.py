@@ -9,6 +9,8 @@ from starlette.routing import Route
 from certificate.verification import page
 from certificate.verification.api import hot_route, limit
 from certificate.verification.domain import CertificateNotFound
+from certificate.verification.frame import FORM_PATH, Script, headers
+from certificate.verification.proof import SCRIPT
 from certificate.verification.service import Verification
 from common.errors import Bilingual
 
@@ -21,8 +23,9 @@ def routes_of(verification: Callable[[], Verification]) -> list[Route]:
 
     async def code_page(request: Request) -> Response:
         limit(request)
-        found = await verification().by_code(request.path_params["code"])
-        return _html(page.finding_page(found))
+        text = request.path_params["code"]
+        found = await verification().by_code(text)
+        return _html(page.code_page(found, text, verification().memory.keys), script=SCRIPT)
 
     async def show_form(request: Request) -> Response:
         limit(request)
@@ -43,11 +46,11 @@ def routes_of(verification: Callable[[], Verification]) -> list[Route]:
     return [
         Route("/V/{code}", code_page),
         Route("/v/{code}", code_page),
-        Route(page.FORM_PATH, show_form, methods=["GET"]),
-        Route(page.FORM_PATH, submit_form, methods=["POST"]),
+        Route(FORM_PATH, show_form, methods=["GET"]),
+        Route(FORM_PATH, submit_form, methods=["POST"]),
         Route("/certificate/v1/verifications/{code}", hot_route(verification)),
     ]
 
 
-def _html(text: str, status: int = 200) -> HTMLResponse:
-    return HTMLResponse(text, status, headers=page.HEADERS)
+def _html(text: str, status: int = 200, script: Script | None = None) -> HTMLResponse:
+    return HTMLResponse(text, status, headers=headers(script))
