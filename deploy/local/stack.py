@@ -203,6 +203,8 @@ class Stack:
                 "CERTIFICATE_KEYSTORE_DIR": str(self.data / "keystore"),
                 "CERTIFICATE_KEYSTORE_PASSPHRASE": self.keys.password("keystore"),
             }
+        if name == "audit":
+            return {"AUDIT_LOG_DIR": str(self.data / "public-log")}
         return {}
 
 

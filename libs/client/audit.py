@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from client.calls import Call, create, get
+from client.calls import Call, create, download, get, reader
 from client.shapes import Listing, Shape
 
 BASE = "/audit/v1"
@@ -148,6 +148,61 @@ def journal(source: str, *, after: int = 0, limit: int = 200) -> Call[tuple[Entr
 
 def journal_heads() -> Call[tuple[dict[str, Any], ...]]:
     return get(f"{BASE}/journal/heads", tuple[dict[str, Any], ...])
+
+
+def log_state() -> Call[dict[str, Any]]:
+    """How far the public log is, and the newest checkpoint that a witness cosigned."""
+    return get(f"{BASE}/log", dict[str, Any])
+
+
+def log_key() -> Call[dict[str, Any]]:
+    """The log's name and verifier key, and the keys of its witnesses."""
+    return get(f"{BASE}/log/key", dict[str, Any])
+
+
+def log_checkpoint() -> Call[bytes]:
+    """The newest signed checkpoint of the log."""
+    return download(f"{BASE}/log/checkpoint")
+
+
+def log_checkpoint_witnessed() -> Call[bytes]:
+    """The newest checkpoint that a witness cosigned."""
+    return download(f"{BASE}/log/checkpoint/witnessed")
+
+
+def log_tile(path: str) -> Call[bytes]:
+    """A tile or a bundle of entries: `tile/0/000`, `tile/entries/000.p/17`."""
+    return download(f"{BASE}/log/{path}")
+
+
+def prove_inclusion(
+    *, event_id: str | None = None, source: str | None = None, position: int | None = None
+) -> Call[dict[str, Any]]:
+    """The proof that an event stands in the log, under the newest checkpoint."""
+    query = {"event_id": event_id, "source": source, "position": position}
+    return get(f"{BASE}/log/proofs/inclusion", dict[str, Any], query)
+
+
+def prove_consistency(old: int, size: int) -> Call[dict[str, Any]]:
+    """The proof that the log of `size` leaves begins with that of `old`."""
+    return get(f"{BASE}/log/proofs/consistency", dict[str, Any], {"from": old, "to": size})
+
+
+def log_salts(*, after: int = -1, limit: int = 1_000) -> Call[tuple[dict[str, Any], ...]]:
+    """What opens the commitments, for those who may see the events' contents."""
+    return get(f"{BASE}/log/salts", tuple[dict[str, Any], ...], {"after": after, "limit": limit})
+
+
+def cosign(note: str) -> Call[dict[str, Any]]:
+    """Send a checkpoint with a witness's cosignature; may be sent twice."""
+    return Call(
+        method="POST",
+        path=f"{BASE}/log/cosignatures",
+        read=reader(dict[str, Any]),
+        content=note.encode(),
+        headers={"Content-Type": "text/plain"},
+        changes_nothing=True,
+    )
 
 
 def redraw(draw: Draw) -> tuple[str, ...]:

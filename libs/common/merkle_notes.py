@@ -24,7 +24,11 @@ _SIZE = re.compile(r"0|[1-9]\d{0,18}", re.ASCII)
 
 
 class BadNote(ValueError):
-    """Text that is no signed note, a key or checkpoint that is none, or a wrong signature under a known key."""
+    """Text that is no signed note, or a key or checkpoint that is none."""
+
+
+class WrongSignature(BadNote):
+    """A signature under a known key that does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class NoteKey:
         return f"{self.name}+{self.ident.hex()}+{b64encode(bytes([self.kind]) + self.public).decode()}"
 
     def check(self, text: str, blob: bytes) -> int | None:
-        """When a witness signed (seconds since 1970), None for a log. Raises BadNote for a wrong signature."""
+        """When a witness signed (seconds since 1970), None for a log. Raises WrongSignature."""
         public = Ed25519PublicKey.from_public_bytes(self.public)
         try:
             if self.kind == SIGNED:
@@ -67,7 +71,7 @@ class NoteKey:
             at = int(struct.unpack(">Q", blob[:8])[0])
             public.verify(blob[8:], _stamped(text, at))
         except (InvalidSignature, struct.error):
-            raise BadNote(f"a wrong signature by {self.name}") from None
+            raise WrongSignature(f"a wrong signature by {self.name}") from None
         return at
 
 
@@ -136,7 +140,7 @@ def note_parts(note: str) -> tuple[str, list[str]]:
 
 
 def signatures(text: str, lines: Iterable[str], keys: Sequence[NoteKey]) -> list[Signature]:
-    """The signatures by known keys; those of strangers are passed over. Raises BadNote for a wrong one."""
+    """The signatures by known keys; those of strangers are passed over. Raises WrongSignature."""
     known = {(key.name, key.ident): key for key in keys}
     found = []
     for line in lines:

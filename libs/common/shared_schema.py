@@ -19,6 +19,7 @@ TABLES = (
     "followed",
     "parked",
     "person_key",
+    "service_key",
     "idempotency",
     "token_key",
     "revoked_account",
@@ -126,6 +127,14 @@ def _followed(op: ModuleType) -> None:
         sa.Column("person_id", _UUID, nullable=False),
         sa.Column("wrapped", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("person_id", name="pk_person_key"),
+    )
+    op.create_table(
+        "service_key",
+        sa.Column("purpose", sa.Text, nullable=False),
+        sa.Column("public", sa.LargeBinary, nullable=False),
+        sa.Column("wrapped", sa.LargeBinary, nullable=False),
+        sa.Column("made_at", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("purpose", name="pk_service_key"),
     )
 
 

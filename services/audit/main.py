@@ -6,6 +6,8 @@ from audit.base import Base
 from audit.examiners import api as examiners_api
 from audit.journal import api as journal_api
 from audit.journal.service import witness
+from audit.log import api as log_api
+from audit.log.worker import keep_log
 from audit.plans.consumers import handlers
 from audit.recognition import api as recognition_api
 from audit.settings import AuditSettings
@@ -14,6 +16,7 @@ from audit.statistics.exports import make_files
 from audit.statistics.worker import count_facts
 from audit.supervision import api as supervision_api
 from audit.supervision.worker import run_draws
+from common.platform import Platform
 from common.web import Service, create_service
 
 SOURCES = ("catalog", "filing", "registration", "certificate", "audit")
@@ -22,6 +25,10 @@ SOURCES = ("catalog", "filing", "registration", "certificate", "audit")
 def create_app(settings: AuditSettings | None = None) -> FastAPI:
     """The audit service, ready for a server."""
     settings = settings or AuditSettings()
+
+    async def log_events(platform: Platform) -> None:
+        await keep_log(platform, settings)
+
     facts = handlers(spot_check_rate=settings.employer_spot_check_rate)
     return create_service(
         Service(
@@ -32,6 +39,7 @@ def create_app(settings: AuditSettings | None = None) -> FastAPI:
                 examiners_api.router,
                 recognition_api.router,
                 journal_api.router,
+                log_api.router,
                 statistics_api.router,
             ],
             handlers=[facts],
@@ -39,6 +47,6 @@ def create_app(settings: AuditSettings | None = None) -> FastAPI:
             witness=witness,
             metadata=Base.metadata,
             migrations="audit.migrations",
-            background=[run_draws, count_facts, make_files],
+            background=[run_draws, count_facts, make_files, log_events],
         )
     )

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import ClassVar, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -210,3 +211,23 @@ class StatisticsPublished(Event):
     @property
     def key(self) -> str:
         return f"statistics:{self.month.isoformat()[:7]}"
+
+
+class LogIncluded(Event):
+    """A certificate's event stands in the public log: its leaf, and the proof under a signed checkpoint (Art. 22)."""
+
+    type: ClassVar[str] = "skills.audit.log.included.v1"
+    event_id: UUID = Field(description="of the event that is included")
+    event_source: str
+    position: int = Field(description="in its source's journal")
+    event_type: str
+    numbers: tuple[str, ...] = Field(description="certificates that the event tells of")
+    leaf_index: int
+    tree_size: int
+    entry: str = Field(description="the leaf as it was hashed (RFC 9162: SHA-256 of 00 and these bytes)")
+    proof: tuple[str, ...] = Field(description="hashes from the leaf to the root, hex")
+    checkpoint: str = Field(description="signed note with size and root")
+
+    @property
+    def key(self) -> str:
+        return f"log:{self.event_source}"

@@ -140,6 +140,16 @@ ROWS = table(
     public("GET journal"),
     public("GET journal/heads"),
     row("GET journal/contents", "journal:read"),
+    # log
+    public("GET log"),
+    public("GET log/key"),
+    public("GET log/checkpoint"),
+    public("GET log/checkpoint/witnessed"),
+    public("GET log/tile/{path:path}"),
+    public("GET log/proofs/inclusion"),
+    public("GET log/proofs/consistency"),
+    row("GET log/salts", "journal:read"),
+    public("POST log/cosignatures"),
 )
 
 
