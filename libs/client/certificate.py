@@ -51,6 +51,16 @@ class Statement(Shape):
     verification: Verification
 
 
+class PrintJob(Shape):
+    """A batch on its way to paper: `done` of `total` certificates."""
+
+    id: str
+    state: str
+    done: int
+    total: int | None
+    result: dict[str, Any] | None
+
+
 def verify(
     *, code: str | None = None, number: str | None = None, name: str | None = None, on: date | None = None
 ) -> Call[Verification]:
@@ -115,6 +125,21 @@ def reprint(number: str, *, purpose: str) -> Call[Sheet]:
 def list_sheets(number: str, *, limit: int = 200, cursor: str | None = None) -> Call[Listing[Sheet]]:
     """The ledger: every sheet of a certificate."""
     return get(f"{BASE}/certificates/{number}/prints", Listing[Sheet], {"limit": limit, "cursor": cursor})
+
+
+def print_batch(batch_id: str, *, form: str = "single", afresh: bool = False) -> Call[PrintJob]:
+    """Have a batch printed by its own body: `single` files in a ZIP, or `pages` of one PDF; a job."""
+    body = {"form": form, "afresh": afresh}
+    return create(f"{BASE}/batches/{batch_id}/prints", PrintJob, body)
+
+
+def read_print_job(job_id: str) -> Call[PrintJob]:
+    return get(f"{BASE}/jobs/{job_id}", PrintJob)
+
+
+def printed_batch(job_id: str) -> Call[bytes]:
+    """What a job printed: a ZIP of PDFs, or one PDF."""
+    return download(f"{BASE}/jobs/{job_id}/prints", accept="application/zip, application/pdf")
 
 
 def revoke(number: str, *, reason_code: str, decision_document: str) -> Call[Any]:

@@ -6,6 +6,10 @@ from starlette.routing import Route
 from certificate.base import Base
 from certificate.certificates import api as certificates_api
 from certificate.corrections import consumers as corrections
+from certificate.holders import api as holders_api
+from certificate.holders import sessions
+from certificate.holders.service import Desk
+from certificate.holders.sessions import purge_holder_sessions
 from certificate.issuance.consumers import HANDLERS
 from certificate.issuance.service import Issuing
 from certificate.issuance.status_index import status_key
@@ -46,6 +50,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
     register = Register()
     board = StatusBoard()
     status_files = StatusFiles(board, folder=settings.status_dir, signer_of=_status_signer(signers))
+    share_guesses = Guesses()
     press = Press(Imprint(settings.print_provincial_url, settings.print_long_term))
     ready: list[Verification] = []
     jobs: dict[str, Kind] = {batches.KIND: BatchPrint(press)}
@@ -80,6 +85,9 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
     async def hold_memory(platform: Platform) -> None:
         await ready[0].memory.keep_fresh(platform)
 
+    def desk(platform: Platform) -> Desk:
+        return Desk(platform, verification(), press)
+
     async def hold_register(platform: Platform) -> None:
         await register.keep_open(platform)
 
@@ -104,6 +112,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                     keys_api.router,
                     certificates_api.router,
                     prints_api.router_of(press),
+                    holders_api.router_of(desk, share_guesses),
                     router_of(verification, Statements(signers)),
                     lists_router_of(status_files),
                     job_routes(
@@ -111,7 +120,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                     ),
                 ],
                 routes=routes_of(verification),
-                handlers=[HANDLERS, corrections.HANDLERS],
+                handlers=[HANDLERS, corrections.HANDLERS, sessions.HANDLERS],
                 follows=("filing", "registration", "audit"),
                 metadata=Base.metadata,
                 migrations="certificate.migrations",
@@ -119,6 +128,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                 background=[
                     worker(jobs),
                     purge_jobs,
+                    purge_holder_sessions,
                     hold_memory,
                     hold_register,
                     hold_board,

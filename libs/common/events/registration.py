@@ -283,11 +283,17 @@ class EvidenceRead(Event):
 
 
 class CandidateSessionOpened(Event):
-    """A person proved to be the one with a code that was sent to the number on record."""
+    """A person proved to be the one with a code that was sent to the number on record.
+
+    `token_sha256`: of the token given to that person (256 random bits, so the hash opens nothing); other services know
+    the person by it until `expires_at`, a real instant.
+    """
 
     type: ClassVar[str] = "skills.registration.candidate-session.opened.v1"
     session_id: CandidateSessionId
     person_id: PersonId
+    token_sha256: str | None = None
+    expires_at: datetime | None = None
 
     @property
     def key(self) -> str:

@@ -142,7 +142,14 @@ async def open_with_code(
         if found == "opened" and row is not None and row.person_id is not None:
             token = secrets.token_urlsafe(32)
             row.opened_at, row.token_hash = now, _hash(token)
-            uow.say(CandidateSessionOpened(session_id=row.id, person_id=row.person_id))
+            uow.say(
+                CandidateSessionOpened(
+                    session_id=row.id,
+                    person_id=row.person_id,
+                    token_sha256=row.token_hash.hex(),
+                    expires_at=now + TOKEN_LIFE,
+                )
+            )
             await uow.commit()
             return TokenOut(token=token, expires_at=now + TOKEN_LIFE)
         await _missed(uow, guesses, row, desk)

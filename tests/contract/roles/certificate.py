@@ -13,7 +13,7 @@ from certificate.settings import CertificateSettings
 from common.ids import encode_id, uuid7
 from tests.contract.roles.frame import table
 from tests.contract.roles.matrix import counts
-from tests.contract.roles.rows import COUNTY, Made, both, in_charge, own, public, row
+from tests.contract.roles.rows import COUNTY, Made, both, in_charge, nobody, own, public, row
 from tests.service.certificate.world import (
     BODY,
     NOW,
@@ -63,6 +63,27 @@ ROWS = table(
     row("GET jobs/{job_id}/errors", "certificates:read", own, "printed"),
     row("GET jobs/{job_id}/progress", "certificates:read", own, "printed"),
     row("POST jobs/{job_id}/cancellation", "certificates:read", own, "printed"),
+    # one's own certificates, by whoever signed in with a code; links, by whoever has one
+    row("GET me/certificates", None, nobody, unseen=(401, "token-missing")),
+    row("GET me/certificates/{number}/pdf", None, nobody, unseen=(401, "token-missing")),
+    row("GET me/certificates/{number}/prints", None, nobody, unseen=(401, "token-missing")),
+    row(
+        "POST me/certificates/{number}/prints",
+        None,
+        nobody,
+        body={"purpose": "lost"},
+        unseen=(401, "token-missing"),
+    ),
+    row("POST me/certificates/{number}/shares", None, nobody, body={}, unseen=(401, "token-missing")),
+    row("GET me/shares", None, nobody, unseen=(401, "token-missing")),
+    row(
+        "POST me/shares/{share_id}/revocation",
+        None,
+        nobody,
+        at={"share_id": encode_id("share", uuid7())},
+        unseen=(401, "token-missing"),
+    ),
+    row("GET shares/{token}", None, nobody, unseen=(404, "not-found")),
     # verification and print, by whoever holds a certificate
     public("POST prints"),
     public("POST verifications"),

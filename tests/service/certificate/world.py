@@ -11,6 +11,7 @@ import httpx
 
 from certificate.certificates.schemas import CertificateOut
 from certificate.corrections import consumers as corrections
+from certificate.holders import sessions
 from certificate.issuance.consumers import HANDLERS
 from common.clock import Clock, on_clock_moved
 from common.events import Event
@@ -158,7 +159,7 @@ class Certificates:
         """Take in facts of other services, in this order."""
         async with self.unit_of_work() as uow:
             for event in events:
-                await {**HANDLERS, **corrections.HANDLERS}[type(event)](uow, event)
+                await {**HANDLERS, **corrections.HANDLERS, **sessions.HANDLERS}[type(event)](uow, event)
             await uow.commit()
 
     async def results(

@@ -1,5 +1,6 @@
 """The candidate's own view: a code to the number on record opens one's own record, and nobody else's."""
 
+import hashlib
 import json
 from dataclasses import replace
 from datetime import date
@@ -72,6 +73,9 @@ async def test_every_look_is_in_the_journal_and_names_nobody(shared: Registratio
     shown = [one for one in await shared.said(CandidateRecordShown) if one.session_id == session_id]
     assert (len(opened), len(shown)) == (1, 2)
     assert {one.person_id for one in (*opened, *shown)} == {opened[0].person_id}
+    assert opened[0].token_sha256 == hashlib.sha256(token.encode()).hexdigest()  # so other services know it
+    assert opened[0].expires_at is not None
+    assert 25 < (opened[0].expires_at - Clock.real_now()).total_seconds() / 60 <= 30
     for one in (*opened, *shown):
         assert LI.name not in one.model_dump_json()
         assert LI.id_number not in one.model_dump_json()
