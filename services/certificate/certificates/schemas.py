@@ -7,6 +7,7 @@ from fastapi import Path
 from pydantic import ConfigDict, Field
 
 from certificate.certificates.domain import ReasonCode
+from certificate.proofs.schemas import LogProofOut
 from certificate.status.domain import Status
 from common.certificate_code import Kind
 from common.ids import BatchId, OrganisationId, PlanId
@@ -104,6 +105,9 @@ class CertificateDetail(CertificateOut):
     kid: str = Field(description="the signing key, see GET /certificate/v1/keys")
     status: StatusOut | None = None
     revocation: RevocationOut | None = None
+    log_proof: LogProofOut | None = Field(
+        default=None, description="from the public log; there within seconds of issue"
+    )
 
 
 class RevocationIn(Input):

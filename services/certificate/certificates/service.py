@@ -19,6 +19,7 @@ from certificate.certificates.schemas import (
     StatusOut,
 )
 from certificate.corrections.standing import StandingCertificate
+from certificate.proofs.service import proof_of
 from certificate.status.deciding import by_hand, decide_one
 from certificate.status.models import CertificateStatus
 from common.auth import Caller
@@ -78,6 +79,7 @@ async def read_certificate(
             "kid": certificate.kid,
             "status": None if status is None else StatusOut.model_validate(status),
             "revocation": _revocation(status),
+            "log_proof": await proof_of(session, certificate.number),
         }
     )
 

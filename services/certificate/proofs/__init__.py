@@ -1,0 +1,1 @@
+"""Proofs that certificates stand in the public log of every event (Art. 22)."""
