@@ -23,6 +23,7 @@ from certificate.prints import batches
 from certificate.prints.batches import BatchPrint
 from certificate.prints.domain import Imprint
 from certificate.prints.service import Press
+from certificate.proofs import consumers as proofs
 from certificate.settings import CertificateSettings
 from certificate.status.board import StatusBoard
 from certificate.status.list_api import router_of as lists_router_of
@@ -120,7 +121,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                     ),
                 ],
                 routes=routes_of(verification),
-                handlers=[HANDLERS, corrections.HANDLERS, sessions.HANDLERS],
+                handlers=[HANDLERS, corrections.HANDLERS, sessions.HANDLERS, proofs.HANDLERS],
                 follows=("filing", "registration", "audit"),
                 metadata=Base.metadata,
                 migrations="certificate.migrations",
