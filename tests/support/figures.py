@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +17,12 @@ from common.ids import encode_id, uuid7
 from common.regions import region as division
 from tests.support.facts import plan_accepted
 
-COUNTIES = ("320102", "320106", "320583", "320829", "321322")
+COUNTIES = ("320102", "320106", "320583", "320826", "321322")
 ITEMS = (("6-31-01-03", "电工"), ("4-10-01-03", "保育师"), ("6-18-02-04", "焊工"))
 OUTCOMES: tuple[Outcome, ...] = ("passed", "passed", "passed", "failed", "absent", "misconduct")
 AGES = ((15, "0-15"), (24, "16-24"), (34, "25-34"), (44, "35-44"), (54, "45-54"))
 Fact = dict[str, Any]
+_numbers = count(1)
 
 
 @dataclass
@@ -32,7 +34,6 @@ class Province:
     facts: list[tuple[str, Fact]] = field(default_factory=list)
     _holders: set[UUID] = field(default_factory=set)
     _people: list[UUID] = field(default_factory=list)
-    _number: int = 0
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
@@ -104,9 +105,8 @@ class Province:
         )
 
     def _certificate(self, row: ResultRow, issued_on: date) -> IssuedCertificate:
-        self._number += 1
         return IssuedCertificate(
-            number=f"S000032000017{issued_on.year % 100}{row.level}{self._number:06}",
+            number=f"S000032000017{issued_on.year % 100}{row.level}{next(_numbers):06}",
             result_id=row.result_id,
             kind="skill_level",
             item_code=row.item_code,
@@ -116,8 +116,8 @@ class Province:
             payload_sha256="00",
         )
 
-    def _count(self, count: str, dims: Fact, day: date, by: int = 1) -> None:
-        self.facts.append((count, dims | {"month": day.isoformat()[:7], "by": by}))
+    def _count(self, name: str, dims: Fact, day: date, by: int = 1) -> None:
+        self.facts.append((name, dims | {"month": day.isoformat()[:7], "by": by}))
 
     def _first(self, person: UUID, dims: Fact, day: date, number: str) -> None:
         self.facts.append(
@@ -131,13 +131,13 @@ class Province:
         """Everything counted by these dimensions, from the facts."""
         found: dict[tuple[str, ...], Counter[str]] = {}
         firsts: dict[UUID, tuple[Any, Fact]] = {}
-        for count, fact in self.facts:
-            if count == "certificate of a person":
+        for name, fact in self.facts:
+            if name == "certificate of a person":
                 person, *when = fact["person"]
                 if person not in firsts or when < firsts[person][0]:
                     firsts[person] = (when, fact)
             else:
-                found.setdefault(_key(fact, by), Counter())[count] += fact["by"]
+                found.setdefault(_key(fact, by), Counter())[name] += fact["by"]
         for _, fact in firsts.values():
             found.setdefault(_key(fact, by), Counter())["persons"] += 1
         return found

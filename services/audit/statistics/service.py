@@ -23,7 +23,7 @@ from audit.statistics.schemas import (
     StatisticsOut,
     month_text,
 )
-from audit.statistics.worker import behind
+from audit.statistics.worker import TURN, behind
 from common.auth import Caller
 from common.errors import Bilingual, Forbidden, RuleViolation, StateConflict
 from common.events.audit import StatisticsPublished
@@ -31,8 +31,6 @@ from common.grades import Grade
 from common.platform import Platform
 from common.regions import regions
 from common.unit_of_work import UnitOfWork
-
-_TURN: Final = "SELECT pg_advisory_xact_lock(hashtext('statistics'))"
 
 
 class NotPublished(Forbidden):
@@ -253,7 +251,7 @@ async def publish_month(
             Bilingual("月份结束后方可公布。", "A month is published when it is over."), last_month=body.month
         )
     async with uow:
-        await uow.session.execute(text(_TURN))
+        await uow.session.execute(text(TURN))
         published = await repository.last_publications(uow.session)
         changes = await repository.changes_of(uow.session)
         before = published.get(month)

@@ -24,10 +24,10 @@ from audit.statistics.models import (
 from common.events import Envelope
 from common.platform import Platform
 
-PAUSE_SECONDS: Final = 0.5
+PAUSE_SECONDS: Final = 0.25
 ENTRIES: Final = 50
 SOURCES: Final = ("catalog", "filing", "registration", "certificate", "audit")
-_TURN: Final = "SELECT pg_advisory_xact_lock(hashtext('statistics'))"
+TURN: Final = "SELECT pg_advisory_xact_lock(hashtext('statistics'))"
 _BY_TYPE: Final = {kind.type: (kind, take) for kind, take in TAKEN.items()}
 
 
@@ -49,7 +49,7 @@ async def count_next(platform: Platform) -> bool:
 
 async def _count(session: AsyncSession, source: str, now: datetime) -> bool:
     """One transaction: its effects and the cursor are kept together, so each entry counts once."""
-    await session.execute(text(_TURN))
+    await session.execute(text(TURN))
     cursor = await session.get(StatisticsCursor, source)
     if cursor is None:
         cursor = StatisticsCursor(source=source, position=0, time=None)
@@ -82,7 +82,7 @@ async def _entries(session: AsyncSession, source: str, after: int) -> Sequence[J
 
 async def count_anew(session: AsyncSession) -> None:
     """Forget every live figure: the worker counts again from the journals alone. Published months stay."""
-    await session.execute(text(_TURN))
+    await session.execute(text(TURN))
     for table in (PlanCounted, SupervisionCounted, ResultCounted, CertificateCounted, OccupationName):
         await session.execute(delete(table))
     await session.execute(delete(CellRow).where(CellRow.edition == LIVE))

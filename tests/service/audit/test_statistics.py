@@ -12,6 +12,7 @@ from audit.main import create_app
 from audit.settings import AuditSettings
 from audit.statistics.dimensions import DIMENSIONS, OF_PLANS
 from audit.statistics.worker import behind, count_anew
+from client import statistics
 from local.postgres import Postgres
 from tests.support.events import Publishers
 from tests.support.figures import Province
@@ -186,3 +187,21 @@ async def test_a_file_of_any_size_is_made_beside_the_requests_for_its_account_al
     assert lines[0] == "月份 month,县（市、区） region,certificates,pass_rate"
     rows = (await live(audit, by="month,region", measure="certificates,pass_rate"))["rows"]
     assert len(lines) == len(rows) + 1
+
+
+async def test_the_sdk_asks_in_the_same_words(audit: RunningService, province: Province) -> None:
+    for call in (
+        statistics.statistics(by=("city", "level"), measures=("candidates",), live=True, town="town"),
+        statistics.publications(),
+        statistics.chart(by=("level",), title="各等级"),
+        statistics.sheet(form="csv", by=("level",), live=True),
+        statistics.sheet(form="xlsx", by=("level",), live=True),
+    ):
+        answer = await audit.client.request(
+            call.method,
+            call.path,
+            params=dict(call.query),
+            headers=audit.as_("authority") | dict(call.headers),
+        )
+        assert answer.status_code == 200, answer.text
+        call.read(answer)
