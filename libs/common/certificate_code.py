@@ -458,8 +458,12 @@ def canonical_signature(r: int, s: int) -> bytes:
 
 def _signature_holds(public: ec.EllipticCurvePublicKey, message: bytes, signature: bytes) -> bool:
     r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
-    if not 1 <= r < _ORDER or not is_low(s):
-        return False
+    return 1 <= r < _ORDER and is_low(s) and es256_holds(public, message, signature)
+
+
+def es256_holds(public: ec.EllipticCurvePublicKey, message: bytes, signature: bytes) -> bool:
+    """Whether a signature r ‖ s of 64 bytes holds, whichever of its two values s has."""
+    r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
     try:
         public.verify(encode_dss_signature(r, s), message, _ES256)
     except InvalidSignature:

@@ -201,7 +201,7 @@ function dayOf(seconds) {
 }
 
 /** Strict CBOR (RFC 8949 section 4.2.1): shortest heads, definite lengths, nothing behind the end. */
-class Reader {
+export class Reader {
   constructor(data) {
     this.data = data;
     this.at = 0;
@@ -229,10 +229,16 @@ class Reader {
     }
   }
 
-  bytes(length) {
-    const [major, found] = this.head();
-    if (major !== 2 || found !== length) throw new Refused("payload");
+  bytes(wanted = null) {
+    const [major, length] = this.head();
+    if (major !== 2 || length !== (wanted ?? length)) throw new Refused("payload");
     return this.take(length);
+  }
+
+  arraySize() {
+    const [major, size] = this.head();
+    if (major !== 4) throw new Refused("payload");
+    return size;
   }
 
   mapSize() {
