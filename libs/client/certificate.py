@@ -44,6 +44,16 @@ class Sheet(Shape):
     printed_by: str
 
 
+class ListAnswer(Shape):
+    """The answer for one row of a list: `valid`, `not_valid` or `unprovable`."""
+
+    row: int
+    verdict: str
+    state: str | None = None
+    reason: str
+    checked_at: datetime
+
+
 class Statement(Shape):
     """A verdict and the same verdict signed: a compact JWS, to be checked with `platform_keys()`."""
 
@@ -51,8 +61,8 @@ class Statement(Shape):
     verification: Verification
 
 
-class PrintJob(Shape):
-    """A batch on its way to paper: `done` of `total` certificates."""
+class Job(Shape):
+    """Long work: `done` of `total` certificates."""
 
     id: str
     state: str
@@ -92,6 +102,27 @@ def _question(code: str | None, number: str | None, name: str | None, on: date |
     return {key: value for key, value in body.items() if value is not None}
 
 
+def verify_list(content: bytes, content_type: str, *, ground: str, reference: str) -> Call[Job]:
+    """Have up to 10,000 codes, or numbers with names, verified: a job, to be followed with `read_job`.
+
+    `ground`: `consent`, `employment` or `statutory_duty`; `reference`: the paper that it rests on.
+    """
+    query = {"ground": ground, "reference": reference}
+    path = f"{BASE}/verification-lists"
+    return create(path, Job, query=query, content=content, content_type=content_type)
+
+
+def list_answers(job_id: str, *, limit: int = 200, cursor: str | None = None) -> Call[Listing[ListAnswer]]:
+    """The answers of a list, row by row, for a week."""
+    path = f"{BASE}/verification-lists/{job_id}/answers"
+    return get(path, Listing[ListAnswer], {"limit": limit, "cursor": cursor})
+
+
+def list_answers_csv(job_id: str) -> Call[bytes]:
+    """The same as a sheet."""
+    return download(f"{BASE}/verification-lists/{job_id}/answers.csv", accept="text/csv")
+
+
 def keys() -> Call[dict[str, Any]]:
     """The published signing keys: all that an offline check needs."""
     return get(f"{BASE}/keys", dict[str, Any])
@@ -127,14 +158,14 @@ def list_sheets(number: str, *, limit: int = 200, cursor: str | None = None) -> 
     return get(f"{BASE}/certificates/{number}/prints", Listing[Sheet], {"limit": limit, "cursor": cursor})
 
 
-def print_batch(batch_id: str, *, form: str = "single", afresh: bool = False) -> Call[PrintJob]:
+def print_batch(batch_id: str, *, form: str = "single", afresh: bool = False) -> Call[Job]:
     """Have a batch printed by its own body: `single` files in a ZIP, or `pages` of one PDF; a job."""
     body = {"form": form, "afresh": afresh}
-    return create(f"{BASE}/batches/{batch_id}/prints", PrintJob, body)
+    return create(f"{BASE}/batches/{batch_id}/prints", Job, body)
 
 
-def read_print_job(job_id: str) -> Call[PrintJob]:
-    return get(f"{BASE}/jobs/{job_id}", PrintJob)
+def read_job(job_id: str) -> Call[Job]:
+    return get(f"{BASE}/jobs/{job_id}", Job)
 
 
 def printed_batch(job_id: str) -> Call[bytes]:

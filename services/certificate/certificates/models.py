@@ -23,6 +23,7 @@ class Certificate(Base):
         Index("ix_certificate_plan_id_number", "plan_id", "number"),
         Index("ix_certificate_organisation_id_number", "organisation_id", "number"),
         Index("ix_certificate_region_number", "region", "number"),
+        Index("ix_certificate_item_code_number", "item_code", "number"),
     )
 
     number: Mapped[str] = mapped_column(Text, primary_key=True)

@@ -56,6 +56,13 @@ class Verification:
         Raises DayAhead.
         """
         self._check_day(on)
+        return await self._by_code(text, on, is_shown=True)
+
+    async def verdict_on_code(self, text: str) -> Finding:
+        """The verdict and its reasons alone, with nothing read for show."""
+        return await self._by_code(text, None, is_shown=False)
+
+    async def _by_code(self, text: str, on: date | None, *, is_shown: bool) -> Finding:
         verified = verify_code(text, self.memory.keys, at=self.clock.now())
         if verified is REFUSALS["unknown-key"]:
             try:
@@ -70,14 +77,16 @@ class Verification:
         if isinstance(verified, Refusal):
             now = self.clock.now()
             return domain.not_genuine(verified, now, (self.memory.keys_used(now),))
-        return await self._of_genuine(verified, decode_text(text), on)
+        return await self._of_genuine(verified, decode_text(text), on, is_shown=is_shown)
 
-    async def _of_genuine(self, verified: Verified, code: bytes, on: date | None) -> Finding:
+    async def _of_genuine(
+        self, verified: Verified, code: bytes, on: date | None, *, is_shown: bool
+    ) -> Finding:
         """No database decides here while memory knows the place; it is asked for what is shown beside."""
         now = self.clock.now()
         known, is_absent = await self._known(verified, code, now)
         last_day = self._last_day(verified.claims.issued_on, verified.claims.item_code)
-        registered, register = await self._evidence(verified, code, now, is_wanted=not is_absent)
+        registered, register = await self._evidence(verified, code, now, is_wanted=is_shown and not is_absent)
         found = domain.by_code(
             verified, known, registered, now, self.bounds, is_absent=is_absent, last_day=last_day
         )
@@ -129,23 +138,33 @@ class Verification:
         self._check_day(on)
         target = number_to_find(number)
         self.guesses.check(target)
+        found = await self.verdict_on_number(number, name)
+        if found is None:
+            self.guesses.miss(target)
+            raise CertificateNotFound
+        if on is None or found.registered is None:
+            return found
+        registered = found.registered
+        about = _About(
+            target, registered.issued_on, self._last_day(registered.issued_on, registered.item_code)
+        )
+        return await self._on(found, about, on)
+
+    async def verdict_on_number(self, number: str, name: str) -> Finding | None:
+        """None: no certificate has this number and this holder. The work is the same whichever of the two is wrong."""
         index = blind_index(self.index_key, "name", name_key(name))
         now = self.clock.now()
         try:
-            registered = await self.register.find_of_holder(target, index)
+            registered = await self.register.find_of_holder(number_to_find(number), index)
         except RegisterUnreadable:
             inputs = (InputUsed("status", "missing"), _REGISTER_MISSING)
             return domain.unprovable(reasons.STATE_UNKNOWN, now, inputs)
         if registered is None:
-            self.guesses.miss(target)
-            raise CertificateNotFound
+            return None
         last_day = self._last_day(registered.issued_on, registered.item_code)
         found = domain.by_number(registered, name, now, self.bounds, last_day)
         inputs = (InputUsed("status", "fresh", now), InputUsed("register", "fresh", now))
-        found = replace(found, inputs=inputs)
-        if on is None:
-            return found
-        return await self._on(found, _About(target, registered.issued_on, last_day), on)
+        return replace(found, inputs=inputs)
 
     async def _on(self, found: Finding, about: "_About", day: date) -> Finding:
         """The same, of an earlier day: only the register has the history."""

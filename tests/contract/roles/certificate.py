@@ -13,7 +13,19 @@ from certificate.settings import CertificateSettings
 from common.ids import encode_id, uuid7
 from tests.contract.roles.frame import table
 from tests.contract.roles.matrix import counts
-from tests.contract.roles.rows import COUNTY, Made, both, in_charge, nobody, own, public, row
+from tests.contract.roles.rows import (
+    COUNTY,
+    NOWHERE,
+    Made,
+    Seat,
+    anyone,
+    both,
+    in_charge,
+    nobody,
+    own,
+    public,
+    row,
+)
 from tests.service.certificate.world import (
     BODY,
     NOW,
@@ -28,6 +40,21 @@ from tests.service.certificate.world import (
 from tests.support.service import RunningService, running_service
 
 REVOCATION = {"reason_code": "issued_in_error", "decision_document": "苏人社撤〔2046〕1号"}
+COMPROMISE = {
+    "window_from": "2047-06-01T00:00:00+08:00",  # nothing was signed in it: no work is left behind
+    "window_to": "2047-07-01T00:00:00+08:00",
+    "measure": "reissue",
+    "decision_document": "苏人社撤〔2046〕15号",
+}
+KEY_WINDOW = "window_from=2046-01-01T00:00:00Z&window_to=2046-12-31T00:00:00Z"
+SERIES = {"kind": "skill_level", "register": "Y000032000017", "year": "2046", "level": "3"}
+
+
+def of_a_body(seat: Seat) -> bool:
+    """Accounts of any organisation, for lists of their own."""
+    return seat.place != NOWHERE
+
+
 ROWS = table(
     "certificate",
     # certificates
@@ -50,6 +77,13 @@ ROWS = table(
         "certificate",
         body=REVOCATION,
     ),
+    # keys and series, by the staff who keep them
+    row("GET signing-keys", "keys:read"),
+    row("GET signing-keys/{kid}/estimate", "keys:read", anyone, "key", query=KEY_WINDOW),
+    row("POST signing-keys/{kid}/compromises", "keys:compromise", anyone, "key", body=COMPROMISE),
+    row("GET compromises/{compromise_id}", "keys:read", anyone, "compromise"),
+    row("GET series", "keys:read"),
+    row("GET series/{kind}/{register}/{year}/{level}/unused", "keys:read", at=SERIES),
     # batches, printed by their own body
     row(
         "POST batches/{batch_id}/prints",
@@ -84,6 +118,18 @@ ROWS = table(
         unseen=(401, "token-missing"),
     ),
     row("GET shares/{token}", None, nobody, unseen=(404, "not-found")),
+    # lists that are verified, by accounts of employers and other bodies
+    row(
+        "POST verification-lists",
+        "certificates:verify_lists",
+        of_a_body,
+        body=b'[{"code": "AAAA"}]',
+        query="ground=consent&reference=2046",
+        unseen=(403, "permission-denied"),
+    ),
+    row("GET verification-lists/{job_id}", "certificates:verify_lists", own, "checked"),
+    row("GET verification-lists/{job_id}/answers", "certificates:verify_lists", own, "checked"),
+    row("GET verification-lists/{job_id}/answers.csv", "certificates:verify_lists", own, "checked"),
     # verification and print, by whoever holds a certificate
     public("POST prints"),
     public("POST verifications"),
@@ -123,9 +169,26 @@ class World:
         """A certificate that the organisation issued in the county."""
         return self.made
 
+    async def key(self) -> Made:
+        """A key that signs; what is compromised stays one."""
+        return {"kid": self.made["kid"], "unknown kid": "0" * 16}
+
+    async def compromise(self) -> Made:
+        """A decision about a key."""
+        answer = await self.service.client.post(
+            f"/certificate/v1/signing-keys/{self.made['kid']}/compromises",
+            json=COMPROMISE,
+            headers=self.service.as_("authority", idempotency_key="new"),
+        )
+        return {"compromise_id": answer.json()["id"]}
+
     async def printed(self) -> Made:
         """A job that printed a batch of the organisation."""
         return {"job_id": self.made["job"]}
+
+    async def checked(self) -> Made:
+        """A list that the organisation had verified."""
+        return {"job_id": self.made["checked"]}
 
     async def prepare(self) -> None:
         batch = uuid7()
@@ -139,9 +202,11 @@ class World:
         (issued,) = await self.certificates.issued(1, batch)
         self.made = {
             "number": issued.number,
+            "kid": (await self.service.client.get("/certificate/v1/keys")).json()["keys"][0]["kid"],
             "unknown number": issued.number[:-1] + "X",
             "batch_id": encode_id("batch", batch),
             "job": await self.certificates.printed(batch),
+            "checked": await self.certificates.verified_list([{"code": issued.code}]),
         }
 
 

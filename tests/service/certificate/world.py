@@ -1,5 +1,6 @@
 """What certificate's service tests say and see: facts of other services, candidates, and a running service."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -215,7 +216,10 @@ class Certificates:
             f"/certificate/v1/batches/{encode_id('batch', batch_id)}/prints", json=body, headers=headers
         )
         assert sent.status_code == 202, sent.text
-        job: str = sent.json()["id"]
+        return await self.ended(sent.json()["id"], headers)
+
+    async def ended(self, job: str, headers: Mapping[str, str]) -> str:
+        """The job, once it has ended."""
 
         async def look() -> bool | None:
             answer = await self.client.get(f"/certificate/v1/jobs/{job}", headers=headers)
@@ -223,6 +227,32 @@ class Certificates:
 
         await eventually(look, seconds=60)
         return job
+
+    async def send_list(
+        self,
+        content: Sequence[Mapping[str, str]] | bytes,
+        *,
+        media_type: str = "application/json",
+        ground: str = "consent",
+        **about: Any,
+    ) -> httpx.Response:
+        """A list to be verified, of the body that issues; rows, or a file."""
+        about = {"organisation_id": BODY} | about
+        return await self.client.post(
+            "/certificate/v1/verification-lists",
+            params={"ground": ground, "reference": "2046年入职授权书(01-35号)"},
+            content=content if isinstance(content, bytes) else json.dumps(content).encode(),
+            headers=self.service.as_("organisation_reader", idempotency_key="new", **about)
+            | {"Content-Type": media_type},
+        )
+
+    async def verified_list(self, content: Sequence[Mapping[str, str]] | bytes, **about: Any) -> str:
+        """The job that verified a list of the body, once it has ended."""
+        sent = await self.send_list(content, **about)
+        assert sent.status_code == 202, sent.text
+        return await self.ended(
+            sent.json()["id"], self.service.as_("organisation_reader", organisation_id=BODY)
+        )
 
     async def revoke(self, number: str, **about: Any) -> httpx.Response:
         return await self.client.post(

@@ -1,0 +1,47 @@
+"""Verification as a process has it: made before the first request, held up to date beside all others."""
+
+from dataclasses import dataclass, field
+
+from certificate.keys.service import KeyCache
+from certificate.settings import CertificateSettings
+from certificate.verification.guesses import Guesses
+from certificate.verification.memory import Board, Memory
+from certificate.verification.register import Register
+from certificate.verification.service import Verification
+from common.platform import Platform
+
+
+@dataclass
+class Verifying:
+    """`prepare` on start, the two `hold_…` as workers; `verification()` from then on."""
+
+    settings: CertificateSettings
+    board: Board
+    register: Register = field(default_factory=Register)
+    _ready: list[Verification] = field(default_factory=list)
+
+    def verification(self) -> Verification:
+        return self._ready[0]
+
+    async def prepare(self, platform: Platform) -> None:
+        """What verification needs before the first request: the published keys and the names in memory."""
+        memory = Memory(KeyCache(platform.sessions), self.board, platform.sessions, platform.clock)
+        await memory.refresh_keys()
+        await memory.refresh_names()
+        self._ready[:] = [
+            Verification(
+                memory=memory,
+                register=self.register,
+                guesses=Guesses(),
+                clock=platform.clock,
+                index_key=self.settings.index_key(),
+                bounds=self.settings.status_bounds,
+                validity_years=self.settings.validity_years,
+            )
+        ]
+
+    async def hold_memory(self, platform: Platform) -> None:
+        await self.verification().memory.keep_fresh(platform)
+
+    async def hold_register(self, platform: Platform) -> None:
+        await self.register.keep_open(platform)
