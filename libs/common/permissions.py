@@ -40,7 +40,6 @@ SCOPES: Final[dict[str, str]] = {
     "supervisors:manage": "keep the registers of supervisors and examiners",
     "recognition:decide": "decide on the recognition of results",
     "certificates:read": "read and print certificates",
-    "certificates:verify_lists": "verify lists of certificates on a ground of the law",
     "certificates:revoke": "revoke certificates",
     "keys:read": "see the lives of signing keys, and what the series of numbers have given",
     "keys:compromise": "declare signing keys compromised",
@@ -64,7 +63,6 @@ _PLAN_FILER = frozenset(
         "rosters:read",
         "results:read",
         "certificates:read",
-        "certificates:verify_lists",
     }
 )
 _RESULT_RECORDER = frozenset(
@@ -77,7 +75,6 @@ _RESULT_RECORDER = frozenset(
         "corrections:read",
         "results:read",
         "certificates:read",
-        "certificates:verify_lists",
     }
 )
 _CENTRE_REVIEWER = frozenset(
@@ -141,9 +138,7 @@ _ROLES: Final[dict[str, frozenset[str]]] = {
     ),
     "plan_filer": _PLAN_FILER,
     "result_recorder": _RESULT_RECORDER,
-    "organisation_reader": frozenset(
-        {"plans:read", "rosters:read", "results:read", "certificates:read", "certificates:verify_lists"}
-    ),
+    "organisation_reader": frozenset({"plans:read", "rosters:read", "results:read", "certificates:read"}),
     "organisation_administrator": _PLAN_FILER | _RESULT_RECORDER | {"accounts:grant"},
     "centre_reviewer": _CENTRE_REVIEWER,
     "centre_dispatcher": _CENTRE_DISPATCHER,

@@ -6,7 +6,17 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from common.events import Event
-from common.ids import AccountId, BatchId, CorrectionId, DecisionId, JobId, OrganisationId, PlanId, ResultId
+from common.ids import (
+    AccountId,
+    BatchId,
+    CompromiseId,
+    CorrectionId,
+    DecisionId,
+    JobId,
+    OrganisationId,
+    PlanId,
+    ResultId,
+)
 
 CertificateKind = Literal["skill_level", "national_qualification", "special_ability"]
 CertificateStatus = Literal["valid", "suspended", "under_review", "revoked", "superseded"]
@@ -118,6 +128,50 @@ class CertificateReissued(Event):
     @property
     def key(self) -> str:
         return f"certificate:{self.number}"
+
+
+class KeyCompromised(Event):
+    """What a key signed in a window proves nothing any more; certificates are signed again, or revoked (Art. 22)."""
+
+    type: ClassVar[str] = "skills.certificate.key.compromised.v1"
+    compromise_id: CompromiseId
+    kid: str
+    window_from: datetime
+    window_to: datetime
+    measure: Literal["reissue", "revoke"]
+    certificates: int = Field(ge=0, description="of the key and window, at the time of the decision")
+    decision_document: str
+    decided_at: datetime
+    decided_by: AccountId
+
+    @property
+    def key(self) -> str:
+        return f"key:{self.kid}"
+
+
+class ResignedCertificate(BaseModel):
+    """A certificate signed again with another key: the same number, a higher version."""
+
+    model_config = ConfigDict(frozen=True)
+    number: str
+    version: int = Field(ge=2)
+    result_id: ResultId
+    kid: str
+    payload_sha256: str
+    status_index: int
+
+
+class CertificatesResigned(Event):
+    """A chunk (at most 500) of the certificates that were signed again because their key was compromised."""
+
+    type: ClassVar[str] = "skills.certificate.certificates.resigned.v1"
+    compromise_id: CompromiseId
+    certificates: tuple[ResignedCertificate, ...] = Field(min_length=1, max_length=500)
+    resigned_at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"compromise:{self.compromise_id}"
 
 
 class StatusChange(BaseModel):

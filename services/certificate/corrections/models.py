@@ -10,18 +10,23 @@ from certificate.base import Base
 
 
 class Reissue(Base):
-    """A certificate signed again under its number, for whom it names was corrected. Rows are only added."""
+    """A certificate signed again under its number: whom it names was corrected, or its key was compromised.
+
+    Rows are only added.
+    """
 
     __tablename__ = "reissue"
     __table_args__ = (
         UniqueConstraint("correction_id"),
         UniqueConstraint("status_index"),
         CheckConstraint("version >= 2", name="version"),
+        CheckConstraint("(correction_id IS NULL) <> (compromise_id IS NULL)", name="one_ground"),
     )
 
     number: Mapped[str] = mapped_column(ForeignKey("certificate.number"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
-    correction_id: Mapped[UUID]
+    correction_id: Mapped[UUID | None]
+    compromise_id: Mapped[UUID | None] = mapped_column(ForeignKey("key_compromise.id"))
     kid: Mapped[str] = mapped_column(Text)
     status_index: Mapped[int] = mapped_column(BigInteger)
     code: Mapped[bytes] = mapped_column(LargeBinary)

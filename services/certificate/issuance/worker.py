@@ -4,6 +4,7 @@ import asyncio
 
 from certificate.corrections.service import reissue_next
 from certificate.issuance.service import Issuing, issue_next_chunk
+from certificate.keys.resigning import carry_on
 from common.platform import Platform
 from common.unit_of_work import UnitOfWork
 
@@ -15,5 +16,6 @@ async def issue_recognised(platform: Platform, issuing: Issuing) -> None:
     while True:
         has_issued = await issue_next_chunk(UnitOfWork(platform.sessions, platform.clock), issuing)
         has_reissued = await reissue_next(UnitOfWork(platform.sessions, platform.clock), issuing)
-        if not has_issued and not has_reissued:
+        has_resigned = await carry_on(UnitOfWork(platform.sessions, platform.clock), issuing)
+        if not (has_issued or has_reissued or has_resigned):
             await asyncio.sleep(PAUSE_SECONDS)

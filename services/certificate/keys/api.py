@@ -10,7 +10,7 @@ from common.deps import PlatformDep, SessionDep, public
 router = APIRouter(tags=["keys"])
 
 
-@router.get("/keys", dependencies=[public()])
+@router.get("/keys", dependencies=[public()], response_model_exclude_none=True)
 async def get_keys(session: SessionDep, response: Response) -> KeySetOut:
     """The JWK set of every signing key, with validity, register and body; old certificates need old keys (Art. 19)."""
     response.headers["Cache-Control"] = "public, max-age=60"

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from common.certificate_code import CHINA, KID_BYTES
-from common.errors import Bilingual, StateConflict
+from common.errors import Bilingual, RuleViolation, StateConflict
 
 OVERLAP: Final = timedelta(days=30)
 
@@ -28,6 +28,39 @@ class KeyExpired(StateConflict):
             Bilingual(
                 "签发密钥不在有效期内，未签发任何证书。",
                 "The key is outside its validity; nothing was signed.",
+            )
+        )
+
+
+class WindowUnfit(RuleViolation):
+    """A window that lies outside the life of the key says nothing."""
+
+    code = "compromise-window-unfit"
+    title = Bilingual("密钥失密时段有误", "Window of the compromise unfit")
+    article = "22"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Bilingual(
+                "时段的起点须早于终点，并与该密钥的有效期有重合；请按密钥公布的有效期更正。",
+                "A window begins before it ends and lies, at least in part, within the key's validity; "
+                "correct it by the validity published with the key.",
+            )
+        )
+
+
+class WindowTooNarrow(StateConflict):
+    """What is published as compromised is never taken back: a further decision only widens the window."""
+
+    code = "compromise-window-narrower"
+    title = Bilingual("失密时段不得缩小", "Window narrower than the one published")
+    article = "22"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Bilingual(
+                "该密钥已公布失密时段；新的时段须包含已公布的时段。",
+                "A window is published for this key already; a further one has to contain it.",
             )
         )
 
@@ -59,6 +92,11 @@ def check_may_sign(life: KeyLife, now: datetime) -> None:
 def start_of(day: date) -> datetime:
     """The first instant of a day in China."""
     return datetime.combine(day, time(), CHINA)
+
+
+def day_of(moment: datetime) -> date:
+    """The day of an instant in China: what stands on a certificate."""
+    return moment.astimezone(CHINA).date()
 
 
 def thumbprint(

@@ -63,7 +63,7 @@ class KeyCompromise(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    kid: Mapped[str] = mapped_column(ForeignKey("signing_key.kid"), index=True)
+    kid: Mapped[str] = mapped_column(Text, index=True, comment="of a body or of the platform")
     window_from: Mapped[datetime]
     window_to: Mapped[datetime]
     measure: Mapped[Measure] = mapped_column(Text)

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from certificate.keys.compromised import compromised, is_compromised, windows
 from certificate.keys.domain import KeyLife, check_may_sign, key_to_sign_with, new_life, thumbprint
 from certificate.keys.keystore import Keystore, Private
 from certificate.keys.models import Algorithm, PlatformKey, Purpose
@@ -77,7 +78,9 @@ class PlatformSigners:
     ) -> KeyLife | None:
         rows = await session.execute(
             select(PlatformKey.kid, PlatformKey.valid_from, PlatformKey.valid_to).where(
-                PlatformKey.purpose == purpose, PlatformKey.algorithm == algorithm
+                PlatformKey.purpose == purpose,
+                PlatformKey.algorithm == algorithm,
+                ~is_compromised(PlatformKey.kid),
             )
         )
         today = now.astimezone(CHINA).date()
@@ -123,7 +126,8 @@ def _signer(row: PlatformKey, private: Private) -> PlatformSigner:
 async def published_platform_keys(session: AsyncSession, *, issuer: str) -> list[dict[str, Any]]:
     """Every key of the platform as it is published, oldest first."""
     rows = await session.scalars(select(PlatformKey).order_by(PlatformKey.valid_from, PlatformKey.kid))
-    return [platform_document(row, issuer=issuer) for row in rows]
+    unsafe = await windows(session)
+    return [platform_document(row, issuer=issuer) | compromised(unsafe.get(row.kid)) for row in rows]
 
 
 def platform_document(row: PlatformKey, *, issuer: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from certificate.issuance.models import IssuingBody
+from certificate.keys.compromised import Window, compromised, hold_keys_of, is_compromised, windows
 from certificate.keys.domain import KeyLife, check_may_sign, key_to_sign_with, new_life
 from certificate.keys.keystore import Keystore
 from certificate.keys.models import Algorithm, Purpose, SigningKey
@@ -47,6 +48,7 @@ class Signers:
     ) -> Signer:
         """Who signs a body's certificates of this register and day. Raises KeyExpired, KeystoreUnusable."""
         now = uow.clock.now()
+        await hold_keys_of(uow.session, body.organisation_id, register)
         rows = {row.kid: row for row in await _keys_of(uow.session, body, register)}
         lives = [KeyLife(row.kid, row.valid_from, row.valid_to) for row in rows.values()]
         life = key_to_sign_with(lives, issued_on=issued_on, now=now)
@@ -87,22 +89,25 @@ class Signers:
 async def _keys_of(session: AsyncSession, body: IssuingBody, register: str) -> Sequence[SigningKey]:
     rows = await session.scalars(
         select(SigningKey).where(
-            SigningKey.organisation_id == body.organisation_id, SigningKey.register == register
+            SigningKey.organisation_id == body.organisation_id,
+            SigningKey.register == register,
+            ~is_compromised(SigningKey.kid),
         )
     )
     return rows.all()
 
 
-def document_of(row: SigningKey) -> dict[str, Any]:
-    """A key as it is published: its JWK, its validity (`nbf`, `exp`) and the body that issues with it."""
+def document_of(row: SigningKey, window: Window | None = None) -> dict[str, Any]:
+    """A key as it is published: its JWK, its validity (`nbf`, `exp`), the body that issues with it, its compromise."""
     validity = {"nbf": int(row.valid_from.timestamp()), "exp": int(row.valid_to.timestamp())}
-    return row.jwk | validity | {"issuer": row.issuer}
+    return row.jwk | validity | {"issuer": row.issuer} | compromised(window)
 
 
 async def published_keys(session: AsyncSession) -> list[PublishedKeyOut]:
     """Every key that a certificate may be signed with, oldest first: rotation does not spoil old paper."""
     rows = await session.scalars(select(SigningKey).order_by(SigningKey.valid_from, SigningKey.kid))
-    return [PublishedKeyOut.model_validate(document_of(row)) for row in rows]
+    unsafe = await windows(session)
+    return [PublishedKeyOut.model_validate(document_of(row, unsafe.get(row.kid))) for row in rows]
 
 
 class KeyCache:
@@ -123,5 +128,7 @@ class KeyCache:
             await asyncio.sleep(self._read_at + _SHORTEST_RELOAD_SECONDS - asked_at)
             self._read_at = time.monotonic()
             async with self._sessions() as session:
+                unsafe = await windows(session)
                 rows = await session.scalars(select(SigningKey))
-                self.keys = KeySet({key.kid: key for key in (read_key(document_of(row)) for row in rows)})
+                keys = [read_key(document_of(row, unsafe.get(row.kid))) for row in rows]
+                self.keys = KeySet({key.kid: key for key in keys})

@@ -87,7 +87,15 @@ async def change(uow: UnitOfWork, decision: Decision, numbers: Sequence[str]) ->
     return Outcome(frozenset(row.number for row, _ in changed), refused)
 
 
-async def supersede(uow: UnitOfWork, number: str, *, by_index: int, document: str) -> None:
+async def supersede(
+    uow: UnitOfWork,
+    number: str,
+    *,
+    by_index: int,
+    document: str,
+    reason_code: str = REISSUED,
+    decided_by: str = BY_CORRECTION,
+) -> None:
     """A certificate is signed again: its present place says so from now on, the new one carries the status on.
 
     To be called before the new version is kept.
@@ -96,14 +104,14 @@ async def supersede(uow: UnitOfWork, number: str, *, by_index: int, document: st
     now = uow.clock.now()
     about: dict[str, Any] = {
         "number": number,
-        "decided_by": BY_CORRECTION,
+        "decided_by": decided_by,
         "decision_id": uuid7(),
         "changed_at": now,
     }
     facts: list[dict[str, Any]] = [
         about
         | {"act": "supersede", "status_index": row.status_index, "status": "superseded", "since": now}
-        | {"reason_code": REISSUED, "decision_document": document}
+        | {"reason_code": reason_code, "decision_document": document}
     ]
     if row.status != "valid":
         facts.append(

@@ -53,7 +53,7 @@ def _compromises() -> None:
     op.create_table(
         "key_compromise",
         sa.Column("id", UUID, nullable=False),
-        sa.Column("kid", sa.Text, nullable=False),
+        sa.Column("kid", sa.Text, nullable=False, comment="of a body or of the platform"),
         sa.Column("window_from", MOMENT, nullable=False),
         sa.Column("window_to", MOMENT, nullable=False),
         sa.Column("measure", sa.Text, nullable=False),
@@ -62,7 +62,6 @@ def _compromises() -> None:
         sa.Column("decided_by", UUID, nullable=False),
         sa.Column("total", sa.Integer, nullable=False, comment="certificates of the key and window"),
         sa.PrimaryKeyConstraint("id", name="pk_key_compromise"),
-        sa.ForeignKeyConstraint(["kid"], ["signing_key.kid"], name="fk_key_compromise_kid_signing_key"),
         sa.CheckConstraint("measure IN ('reissue', 'revoke')", name="ck_key_compromise_measure"),
         sa.CheckConstraint("window_from < window_to", name="ck_key_compromise_window"),
     )
@@ -87,6 +86,14 @@ def _compromises() -> None:
         "compromised_certificate",
         ["compromise_id"],
         postgresql_where=sa.text("outcome IS NULL"),
+    )
+    op.alter_column("reissue", "correction_id", nullable=True)
+    op.add_column("reissue", sa.Column("compromise_id", UUID))
+    op.create_foreign_key(
+        "fk_reissue_compromise_id_key_compromise", "reissue", "key_compromise", ["compromise_id"], ["id"]
+    )
+    op.create_check_constraint(
+        "ck_reissue_one_ground", "reissue", "(correction_id IS NULL) <> (compromise_id IS NULL)"
     )
 
 
@@ -130,5 +137,8 @@ def downgrade() -> None:
     op.create_unique_constraint("uq_to_be_signed_result_id", "to_be_signed", ["result_id"])
     op.create_primary_key("pk_to_be_signed", "to_be_signed", ["number"])
     op.drop_column("batch", "recorded_to")
+    op.drop_constraint("ck_reissue_one_ground", "reissue")
+    op.drop_column("reissue", "compromise_id")
+    op.alter_column("reissue", "correction_id", nullable=False)
     for table in ("compromised_certificate", "key_compromise", "key_alarm", "platform_key"):
         op.drop_table(table)
