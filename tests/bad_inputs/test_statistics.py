@@ -13,6 +13,7 @@ from sqlalchemy import func, select, text, update
 from audit.main import create_app
 from audit.settings import AuditSettings
 from audit.statistics import api, exports, service
+from audit.statistics.contributions import ALL
 from audit.statistics.dimensions import COUNTS
 from audit.statistics.models import CellRow, Export, ExportPart, Publication
 from audit.statistics.worker import TURN, behind, count_anew
@@ -222,7 +223,12 @@ async def divide(entry: BadInput, office: Office) -> Answer:
 async def count_far(entry: BadInput, office: Office) -> Answer:
     columns = {column.name: 0 for column in CellRow.__table__.columns if column.name in COUNTS}
     names = ("region", "item", "level", "track", "mode", "organisation_kind", "organisation", "sex", "age")
-    cell = {"edition": 0, "month": date(2002, 1, 1)} | dict.fromkeys(names, "-") | columns
+    cell = (
+        {"edition": 0, "month": date(2002, 1, 1)}
+        | dict.fromkeys(names, "-")
+        | {"organisation": ALL}
+        | columns
+    )
     async with office.audit.platform.sessions() as session:
         session.add(CellRow(**cell | {"candidates": 2**53 + 1}))
         await session.commit()

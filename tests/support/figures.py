@@ -31,6 +31,7 @@ class Province:
 
     seed: int
     rows: int = 40
+    outcomes: tuple[Outcome, ...] = OUTCOMES
     facts: list[tuple[str, Fact]] = field(default_factory=list)
     _holders: set[UUID] = field(default_factory=set)
     _people: list[UUID] = field(default_factory=list)
@@ -100,7 +101,7 @@ class Province:
             item_name=name,
             track="skill_level",
             level=self.random.choice((3, 4, 5)),
-            outcome=self.random.choice(OUTCOMES),
+            outcome=self.random.choice(self.outcomes),
             evaluated_on=day,
         )
 
@@ -137,13 +138,13 @@ class Province:
                 if person not in firsts or when < firsts[person][0]:
                     firsts[person] = (when, fact)
             else:
-                found.setdefault(_key(fact, by), Counter())[name] += fact["by"]
+                found.setdefault(key_of(fact, by), Counter())[name] += fact["by"]
         for _, fact in firsts.values():
-            found.setdefault(_key(fact, by), Counter())["persons"] += 1
+            found.setdefault(key_of(fact, by), Counter())["persons"] += 1
         return found
 
 
-def _key(fact: Fact, by: Sequence[str]) -> tuple[str, ...]:
+def key_of(fact: Fact, by: Sequence[str]) -> tuple[str, ...]:
     place = division(fact["region"])
     assert place is not None
     item = fact.get("item", "-")

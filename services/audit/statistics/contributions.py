@@ -28,6 +28,9 @@ class Cell(NamedTuple):
 
 
 Added = Counter[tuple[Cell, Count]]
+ALL: Final = "*"
+"""In place of a value: the cell is a sum over all of them. Bodies are told apart in cells of their own, which tell
+nothing else of results: else there were as many cells as plans, and answers took longer with every one."""
 _OUTCOMES: Final[dict[str, Count]] = {
     "passed": "passed",
     "failed": "failed",
@@ -70,17 +73,20 @@ def of_result(result: Result | None, plan: Plan | None) -> Added:
     added: Added = Counter()
     if result is None or plan is None:
         return added
-    evaluated = _cell(result, plan, result.evaluated_on)
-    added[evaluated, "candidates"] += 1
-    added[evaluated, _OUTCOMES[result.outcome]] += 1
+
+    def count(name: Count, day: date, by: int = 1) -> None:
+        added[_cell(result, plan, day), name] += by
+        added[_of_body(plan, day), name] += by
+
+    count("candidates", result.evaluated_on)
+    count(_OUTCOMES[result.outcome], result.evaluated_on)
     if result.issued_on is not None:
-        issued = _cell(result, plan, result.issued_on)
-        added[issued, "certificates"] += 1
-        added[issued, "waiting_days"] += (result.issued_on - result.evaluated_on).days
+        count("certificates", result.issued_on)
+        count("waiting_days", result.issued_on, (result.issued_on - result.evaluated_on).days)
         if result.is_first:
-            added[issued, "persons"] += 1
+            count("persons", result.issued_on)
         if result.revoked_on is not None:
-            added[_cell(result, plan, result.revoked_on), "revoked"] += 1
+            count("revoked", result.revoked_on)
     return added
 
 
@@ -89,24 +95,22 @@ def of_plan(plan: Plan | None) -> Added:
     added: Added = Counter()
     if plan is None or plan.cancelled:
         return added
-    cell = Cell(
-        month_of(plan.starts_on),
-        plan.region,
-        NONE,
-        NONE,
-        NONE,
-        plan.mode,
-        plan.organisation_kind,
-        plan.organisation,
-        NONE,
-        NONE,
+    month = month_of(plan.starts_on)
+    without_results = Cell(
+        month, plan.region, NONE, NONE, NONE, plan.mode, plan.organisation_kind, ALL, NONE, NONE
     )
-    added[cell, "plans"] += 1
-    if plan.supervision is not None:
-        added[cell, "plans_to_supervise"] += 1
-    if plan.supervision == "reported":
-        added[cell, "plans_supervised"] += 1
+    for cell in (without_results, _of_body(plan, plan.starts_on)):
+        added[cell, "plans"] += 1
+        if plan.supervision is not None:
+            added[cell, "plans_to_supervise"] += 1
+        if plan.supervision == "reported":
+            added[cell, "plans_supervised"] += 1
     return added
+
+
+def _of_body(plan: Plan, day: date) -> Cell:
+    kind, body = plan.organisation_kind, plan.organisation
+    return Cell(month_of(day), plan.region, ALL, ALL, ALL, plan.mode, kind, body, ALL, ALL)
 
 
 def _cell(result: Result, plan: Plan, day: date) -> Cell:
@@ -118,7 +122,7 @@ def _cell(result: Result, plan: Plan, day: date) -> Cell:
         result.track,
         plan.mode,
         plan.organisation_kind,
-        plan.organisation,
+        ALL,
         result.sex,
         age_band(result.birth_year, result.evaluated_on),
     )

@@ -80,7 +80,7 @@ DIMENSION_NAMES: Final[Mapping[Dimension, Bilingual]] = MappingProxyType(
     }
 )
 OF_PLANS: Final = frozenset({"month", "region", "city", "town", "mode", "organisation_kind", "organisation"})
-"""What tells plans apart: they have no level, occupation or person."""
+"""What tells plans apart: they have no level, occupation or person. Bodies are told apart by nothing else."""
 _PLAN_MEASURES: Final = frozenset({"plans", "plans_to_supervise", "plans_supervised", "supervision_coverage"})
 
 

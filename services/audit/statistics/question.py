@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final, cast, get_args
+from typing import Final, cast
 
 from audit.statistics.dimensions import (
     DIMENSIONS,
     MEASURES,
     MOST_DIMENSIONS,
+    OF_PLANS,
     Count,
     Dimension,
     Measure,
@@ -144,18 +145,17 @@ def _twice(pointer: str, given: Sequence[str]) -> Iterator[FieldError]:
 
 
 def _misfits(measures: Sequence[str], dimensions: Sequence[str]) -> Iterator[FieldError]:
-    for measure in measures:
-        if measure not in get_args(Measure):
-            continue
-        fitting = dimensions_of(cast(Measure, measure))
-        if set(dimensions) & set(DIMENSIONS) - fitting:
-            allowed = [name for name in DIMENSIONS if name in fitting]
-            yield _wrong(
-                "/measure",
-                "measure-has-no-such-dimension",
-                Bilingual("方案类指标没有所选维度。", "Plans are not told apart by these dimensions."),
-                Bilingual(f"可选维度：{'、'.join(allowed)}。", f"Choose from: {', '.join(allowed)}."),
-            )
+    """Plans have no persons, and bodies are told apart by what tells plans apart only."""
+    known = set(dimensions) & set(DIMENSIONS)
+    of_plans = [measure for measure in measures if measure in MEASURES and dimensions_of(measure) == OF_PLANS]
+    if (of_plans or "organisation" in known) and known - OF_PLANS:
+        allowed = [name for name in DIMENSIONS if name in OF_PLANS]
+        yield _wrong(
+            "/measure" if of_plans else "/by",
+            "no-such-dimension",
+            Bilingual("方案和机构没有所选维度。", "Plans and bodies are not told apart by these dimensions."),
+            Bilingual(f"可选维度：{'、'.join(allowed)}。", f"Choose from: {', '.join(allowed)}."),
+        )
 
 
 def _bad_values(values: Mapping[Dimension, Sequence[str]]) -> Iterator[FieldError]:

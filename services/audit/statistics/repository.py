@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, Text, func, literal_column, or_, s
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from audit.statistics.answer import Sums
+from audit.statistics.contributions import ALL
 from audit.statistics.dimensions import Count, Dimension
 from audit.statistics.models import LIVE, CellRow, MonthChanged, OccupationName, PlanCounted, Publication
 from audit.statistics.question import Question
@@ -75,6 +76,8 @@ def _sums(
         statement = statement.where(tuple_(CellRow.month, CellRow.edition).in_(newest))
     else:
         statement = statement.where(CellRow.edition == LIVE)
+    is_of_bodies = "organisation" in question.table
+    statement = statement.where(CellRow.organisation != ALL if is_of_bodies else CellRow.organisation == ALL)
     if within is not None:
         statement = statement.where(CellRow.region.in_(within))
     if not keys:
