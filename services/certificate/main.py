@@ -4,6 +4,8 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from certificate.base import Base
+from certificate.catalogue.api import router_of as offline_router_of
+from certificate.catalogue.service import Catalogue
 from certificate.certificates import api as certificates_api
 from certificate.corrections import consumers as corrections
 from certificate.holders import api as holders_api
@@ -17,9 +19,9 @@ from certificate.issuance.worker import issue_recognised
 from certificate.keys import api as keys_api
 from certificate.keys import staff_api as keys_staff_api
 from certificate.keys.keystore import Keystore
-from certificate.keys.platform import PlatformSigner
 from certificate.keys.lives import watch_ends
-from certificate.keys.service import KeyCache, Signers
+from certificate.keys.platform import PlatformSigner
+from certificate.keys.service import Signers
 from certificate.numbers import api as series_api
 from certificate.prints import api as prints_api
 from certificate.prints import batches
@@ -30,14 +32,15 @@ from certificate.proofs import consumers as proofs
 from certificate.settings import CertificateSettings
 from certificate.status.board import StatusBoard
 from certificate.status.list_api import router_of as lists_router_of
-from certificate.status.publishing import SignerOf, StatusFiles
+from certificate.status.publishing import BUNDLE, SignerOf, StatusFiles
 from certificate.status.worker import carry_out_decisions
 from certificate.verification.api import router_of
 from certificate.verification.guesses import Guesses
-from certificate.verification.memory import Memory
+from certificate.verification.lists import api as checks_api
+from certificate.verification.lists.job import ListVerification
+from certificate.verification.lists.service import KIND, purge_answers
 from certificate.verification.pages import routes_of
-from certificate.verification.register import Register
-from certificate.verification.service import Verification
+from certificate.verification.start import Verifying
 from certificate.verification.statement import Statements
 from common.jobs.routes import job_routes
 from common.jobs.runner import Kind, purge_jobs, worker
@@ -51,34 +54,15 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
     settings = settings or CertificateSettings()
     keystore = Keystore.open(settings.keystore_dir, settings.keystore_passphrase.get_secret_value())
     signers = Signers(keystore, lifetime=settings.key_lifetime)
-    register = Register()
     board = StatusBoard()
     status_files = StatusFiles(board, folder=settings.status_dir, signer_of=_status_signer(signers))
-    share_guesses = Guesses()
+    catalogue = Catalogue(signers, lambda: status_files.read(BUNDLE))
     press = Press(Imprint(settings.print_provincial_url, settings.print_long_term))
-    ready: list[Verification] = []
-    jobs: dict[str, Kind] = {batches.KIND: BatchPrint(press)}
-
-    async def prepare(platform: Platform) -> None:
-        """What verification needs before the first request: the published keys and the names in memory."""
-        memory = Memory(KeyCache(platform.sessions), board, platform.sessions, platform.clock)
-        await memory.refresh_keys()
-        await memory.refresh_names()
-        await status_files.take_key(platform)
-        ready[:] = [
-            Verification(
-                memory=memory,
-                register=register,
-                guesses=Guesses(),
-                clock=platform.clock,
-                index_key=settings.index_key(),
-                bounds=settings.status_bounds,
-                validity_years=settings.validity_years,
-            )
-        ]
-
-    def verification() -> Verification:
-        return ready[0]
+    verifying = Verifying(settings, board)
+    jobs: dict[str, Kind] = {
+        batches.KIND: BatchPrint(press),
+        KIND: ListVerification(verifying.verification),
+    }
 
     async def hold_board(platform: Platform) -> None:
         await board.keep_up(platform)
@@ -86,14 +70,8 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
     async def write_status_lists(platform: Platform) -> None:
         await status_files.keep_written(platform)
 
-    async def hold_memory(platform: Platform) -> None:
-        await ready[0].memory.keep_fresh(platform)
-
     def desk(platform: Platform) -> Desk:
-        return Desk(platform, verification(), press)
-
-    async def hold_register(platform: Platform) -> None:
-        await register.keep_open(platform)
+        return Desk(platform, verifying.verification(), press)
 
     async def issue_certificates(platform: Platform) -> None:
         await issue_recognised(
@@ -117,31 +95,35 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                     keys_staff_api.router,
                     series_api.router,
                     certificates_api.router,
-                    prints_api.router_of(press),
-                    holders_api.router_of(desk, share_guesses),
-                    router_of(verification, Statements(signers)),
+                    prints_api.router_of(press, verifying.guard),
+                    holders_api.router_of(desk, Guesses()),
+                    router_of(verifying.verification, Statements(signers)),
+                    checks_api.router,
                     lists_router_of(status_files),
+                    offline_router_of(catalogue),
                     job_routes(
                         service="certificate", scope="certificates:read", kinds=jobs, has_sheets=False
                     ),
                 ],
-                routes=routes_of(verification),
+                routes=routes_of(verifying.verification),
                 handlers=[HANDLERS, corrections.HANDLERS, sessions.HANDLERS, proofs.HANDLERS],
                 follows=("filing", "registration", "audit"),
                 metadata=Base.metadata,
                 migrations="certificate.migrations",
-                on_start=[prepare],
+                on_start=[verifying.prepare, status_files.take_key, catalogue.refresh],
                 background=[
                     worker(jobs),
                     purge_jobs,
+                    purge_answers,
                     purge_holder_sessions,
-                    hold_memory,
-                    hold_register,
+                    verifying.hold_memory,
+                    verifying.hold_register,
                     hold_board,
                     issue_certificates,
                     watch_ends,
                     carry_out_decisions,
                     write_status_lists,
+                    catalogue.keep_fresh,
                 ],
             )
         )

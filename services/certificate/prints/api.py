@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from certificate.certificates.domain import number_to_find
@@ -12,8 +12,7 @@ from certificate.prints import batches, service
 from certificate.prints.bundle import files_of, zipped
 from certificate.prints.schemas import BatchPrintIn, PrintIn, SheetIn, SheetOut
 from certificate.prints.service import Press
-from certificate.verification.domain import CertificateNotFound
-from certificate.verification.guesses import Guesses
+from certificate.verification.guesses import Guard
 from common.deps import (
     CallerDep,
     CreatingDep,
@@ -29,6 +28,7 @@ from common.deps import (
 from common.ids import BatchId, JobId, encode_id
 from common.jobs.files import JobKey
 from common.jobs.schemas import JobOut
+from common.ratelimit import client_key
 from common.schemas import Listing
 
 PDF: Final = "application/pdf"
@@ -38,10 +38,9 @@ DESCRIBED: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-def router_of(press: Press) -> APIRouter:
-    """The routes, printing on this press."""
+def router_of(press: Press, guard: Guard) -> APIRouter:
+    """The routes, printing on this press; `guard` counts what is tried in vain, here and in verification."""
     router = APIRouter(tags=["print"])
-    guesses = Guesses()
     _sheets(router, press)
     _batches(router)
 
@@ -51,21 +50,19 @@ def router_of(press: Press) -> APIRouter:
         responses=DESCRIBED | problem(404, "certificate-not-found"),
         dependencies=[public(), produces(PDF)],
     )
-    async def post_print(body: PrintIn, uow: UowDep, platform: PlatformDep) -> Response:
+    async def post_print(body: PrintIn, request: Request, uow: UowDep, platform: PlatformDep) -> Response:
         """Print one's own certificate by number, name and document (Art. 19). Any mismatch is the same 404.
 
         With `lost`: another sheet under the same number, with a higher print serial; no newspaper notice is asked for.
         """
-        target = number_to_find(body.number)
-        guesses.check(target)
+        client, target = (
+            client_key(request.client.host if request.client else None),
+            number_to_find(body.number),
+        )
+        guard.ask(client, target)
         index_key = platform.settings.index_key()
-        try:
-            made = await service.print_for_holder(
-                uow, body, platform=platform, press=press, index_key=index_key
-            )
-        except CertificateNotFound:
-            guesses.miss(target)
-            raise
+        made = await service.print_for_holder(uow, body, platform=platform, press=press, index_key=index_key)
+        guard.found(client, target)
         return pdf(made)
 
     return router

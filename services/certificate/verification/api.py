@@ -46,12 +46,12 @@ def router_of(verification: Callable[[], Verification], statements: Statements) 
         response_model=VerificationOut,
         responses=problem(404, "certificate-not-found"),
     )
-    async def post_verification(body: VerificationIn) -> Response:
+    async def post_verification(body: VerificationIn, request: Request) -> Response:
         """Check a certificate by its code, or by number and full name.
 
         An unknown number and a wrong name are one answer, 404 `certificate-not-found`.
         """
-        return _answer(VerificationOut.of(await _found(verification(), body)))
+        return _answer(VerificationOut.of(await _found(verification(), body, client_of(request))))
 
     @router.post(
         "/statements",
@@ -59,19 +59,21 @@ def router_of(verification: Callable[[], Verification], statements: Statements) 
         response_model_exclude_none=True,
         responses=problem(404, "certificate-not-found"),
     )
-    async def post_statement(body: VerificationIn, uow: UowDep, platform: PlatformDep) -> StatementOut:
+    async def post_statement(
+        body: VerificationIn, request: Request, uow: UowDep, platform: PlatformDep
+    ) -> StatementOut:
         """The same answer as a signed statement (compact JWS) to keep: of now, or of the day `on`.
 
         It is signed with a key of purpose `answer` of `GET /certificate/v1/platform-keys`, and proves what the platform
         answered at that moment; whoever holds it may check it years later.
         """
-        found = VerificationOut.of(await _found(verification(), body))
+        found = VerificationOut.of(await _found(verification(), body, client_of(request)))
         return await statements.signed(uow, found, body.code, issuer=platform.settings.public_url)
 
     @router.get("/{code}", dependencies=[public()], response_model=VerificationOut)
-    async def get_verification(code: CodePath, on: OnDay = None) -> Response:
+    async def get_verification(code: CodePath, request: Request, on: OnDay = None) -> Response:
         """Check a certificate by its code."""
-        return _answer(VerificationOut.of(await verification().by_code(code, on)))
+        return _answer(VerificationOut.of(await verification().by_code(code, on, client=client_of(request))))
 
     return router
 
@@ -80,16 +82,23 @@ def hot_route(verification: Callable[[], Verification]) -> Answer:
     """The same answer as `GET /verifications/{code}` gives, without the machinery that a public look-up can spare."""
 
     async def answer(request: Request) -> Response:
-        found = await verification().by_code(request.path_params["code"], _day_asked(request))
+        found = await verification().by_code(
+            request.path_params["code"], _day_asked(request), client=client_of(request)
+        )
         return _answer(VerificationOut.of(found))
 
     return answer
 
 
-async def _found(verification: Verification, body: VerificationIn) -> Finding:
+async def _found(verification: Verification, body: VerificationIn, client: str) -> Finding:
     if body.code is not None:
-        return await verification.by_code(body.code, body.on)
-    return await verification.by_number(body.number or "", body.name or "", body.on)
+        return await verification.by_code(body.code, body.on, client=client)
+    return await verification.by_number(body.number or "", body.name or "", body.on, client=client)
+
+
+def client_of(request: Request) -> str:
+    """Who asks: an address, as the frame counts clients without an account."""
+    return client_key(request.client.host if request.client else None)
 
 
 def _day_asked(request: Request) -> date | None:

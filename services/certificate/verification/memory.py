@@ -24,7 +24,7 @@ from common.platform import Platform
 log = structlog.get_logger("verification")
 REFRESH_SECONDS: Final = 10.0
 FRESH: Final = timedelta(seconds=60)
-_ITEM_NAMES = text(
+ITEM_NAMES = text(
     """
 WITH RECURSIVE found AS (
   (SELECT item_code, item_name FROM certificate ORDER BY item_code, number DESC LIMIT 1)
@@ -73,7 +73,7 @@ class Memory:
         """Hold the names of all occupations that certificates were issued for."""
         now = self._clock.now()
         async with self._sessions() as session:
-            rows = await session.execute(_ITEM_NAMES)
+            rows = await session.execute(ITEM_NAMES)
             self._items = MappingProxyType({row.item_code: row.item_name for row in rows})
         self._names_at = now
 

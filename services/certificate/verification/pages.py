@@ -6,10 +6,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from certificate.verification import page
-from certificate.verification.api import hot_route, limit
+from certificate.verification import offline_form, page
+from certificate.verification.api import client_of, hot_route, limit
 from certificate.verification.domain import CertificateNotFound
-from certificate.verification.frame import FORM_PATH, Script, headers
+from certificate.verification.frame import FORM_PATH, OFFLINE_PATH, Script, headers
 from certificate.verification.proof import SCRIPT
 from certificate.verification.service import Verification
 from common.errors import Bilingual
@@ -24,8 +24,12 @@ def routes_of(verification: Callable[[], Verification]) -> list[Route]:
     async def code_page(request: Request) -> Response:
         limit(request)
         text = request.path_params["code"]
-        found = await verification().by_code(text)
+        found = await verification().by_code(text, client=client_of(request))
         return _html(page.code_page(found, text, verification().memory.keys), script=SCRIPT)
+
+    async def offline_page(request: Request) -> Response:
+        limit(request)
+        return _html(offline_form.PAGE, script=offline_form.SCRIPT)
 
     async def show_form(request: Request) -> Response:
         limit(request)
@@ -38,7 +42,7 @@ def routes_of(verification: Callable[[], Verification]) -> list[Route]:
         if not number or not name or len(number) > LONGEST_NUMBER or len(name) > LONGEST_NAME:
             return _html(page.form_page(INCOMPLETE), 422)
         try:
-            found = await verification().by_number(number, name)
+            found = await verification().by_number(number, name, client=client_of(request))
         except CertificateNotFound as missing:
             return _html(page.form_page(missing.detail), 404)
         return _html(page.finding_page(found))
@@ -46,6 +50,7 @@ def routes_of(verification: Callable[[], Verification]) -> list[Route]:
     return [
         Route("/V/{code}", code_page),
         Route("/v/{code}", code_page),
+        Route(OFFLINE_PATH, offline_page, methods=["GET"]),
         Route(FORM_PATH, show_form, methods=["GET"]),
         Route(FORM_PATH, submit_form, methods=["POST"]),
         Route("/certificate/v1/verifications/{code}", hot_route(verification)),

@@ -16,7 +16,7 @@ from certificate.verification.domain import (
     Known,
     Registered,
 )
-from certificate.verification.guesses import Guesses
+from certificate.verification.guesses import Guard
 from certificate.verification.memory import Memory
 from certificate.verification.register import Register, RegisterUnreadable
 from common.certificate_code import REFUSALS, Refusal, Verified, decode_text, verify_code
@@ -44,19 +44,25 @@ class Verification:
 
     memory: Memory
     register: Register
-    guesses: Guesses
+    guard: Guard
     clock: Clock
     index_key: bytes
     bounds: Bounds = field(default_factory=Bounds)
     validity_years: Mapping[str, int] = field(default_factory=dict)
 
-    async def by_code(self, text: str, on: date | None = None) -> Finding:
+    async def by_code(self, text: str, on: date | None = None, *, client: str | None = None) -> Finding:
         """The verdict on a code or its URL: the signature first, then the status. No text makes it fail.
 
-        Raises DayAhead.
+        `client`: who asks, for the count of what is tried in vain; None: the platform itself.
+        Raises DayAhead, rate-limited.
         """
         self._check_day(on)
-        return await self._by_code(text, on, is_shown=True)
+        if client is not None:
+            self.guard.check_reader(client)
+        found = await self._by_code(text, on, is_shown=True)
+        if client is not None and found.state == "not_genuine":
+            self.guard.misread(client)
+        return found
 
     async def verdict_on_code(self, text: str) -> Finding:
         """The verdict and its reasons alone, with nothing read for show."""
@@ -130,18 +136,18 @@ class Verification:
             self.memory.learn(registered.item_code, registered.item_name)
         return registered, InputUsed("register", "fresh", now)
 
-    async def by_number(self, number: str, name: str, on: date | None = None) -> Finding:
+    async def by_number(self, number: str, name: str, on: date | None = None, *, client: str) -> Finding:
         """The verdict on a number, for whoever knows the holder's name.
 
         Raises CertificateNotFound, DayAhead, rate-limited.
         """
         self._check_day(on)
         target = number_to_find(number)
-        self.guesses.check(target)
+        self.guard.ask(client, target)
         found = await self.verdict_on_number(number, name)
         if found is None:
-            self.guesses.miss(target)
             raise CertificateNotFound
+        self.guard.found(client, target)
         if on is None or found.registered is None:
             return found
         registered = found.registered

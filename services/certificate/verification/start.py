@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from certificate.keys.service import KeyCache
 from certificate.settings import CertificateSettings
-from certificate.verification.guesses import Guesses
+from certificate.verification.guesses import Guard
 from certificate.verification.memory import Board, Memory
 from certificate.verification.register import Register
 from certificate.verification.service import Verification
@@ -17,6 +17,7 @@ class Verifying:
 
     settings: CertificateSettings
     board: Board
+    guard: Guard = field(default_factory=Guard)
     register: Register = field(default_factory=Register)
     _ready: list[Verification] = field(default_factory=list)
 
@@ -32,7 +33,7 @@ class Verifying:
             Verification(
                 memory=memory,
                 register=self.register,
-                guesses=Guesses(),
+                guard=self.guard,
                 clock=platform.clock,
                 index_key=self.settings.index_key(),
                 bounds=self.settings.status_bounds,
