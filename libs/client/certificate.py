@@ -133,6 +133,108 @@ def platform_keys() -> Call[dict[str, Any]]:
     return get(f"{BASE}/platform-keys", dict[str, Any])
 
 
+def names() -> Call[bytes]:
+    """Occupations and bodies by code, signed: a compact JWS."""
+    return download(f"{BASE}/names")
+
+
+def bundle() -> Call[bytes]:
+    """Keys, statuses and names in one file, for `common.offline`: certificates are checked with it offline."""
+    return download(f"{BASE}/bundle")
+
+
+class KeyLife(Shape):
+    """The life of a signing key, as staff see it."""
+
+    kid: str
+    scope: str
+    used_for: str
+    valid_to: datetime
+    days_left: int
+    state: str
+
+
+class Estimate(Shape):
+    """What a compromise of a key and window would touch."""
+
+    kid: str
+    certificates: int
+
+
+class Compromise(Shape):
+    """A decision that a key is compromised, and how far it is carried out."""
+
+    id: str
+    kid: str
+    measure: str
+    certificates: int
+    outcomes: dict[str, int]
+    state: str
+
+
+class Series(Shape):
+    """A series of numbers, and what became of those it gave."""
+
+    kind: str
+    register_code: str = Field(alias="register")
+    year: int
+    level: int
+    given: int
+    used: int
+    waiting: int
+    unused: int
+    left: int
+    nearly_exhausted: bool
+
+
+class UnusedNumber(Shape):
+    number: str
+    reason: str
+
+
+def signing_keys(*, limit: int = 200, cursor: str | None = None) -> Call[Listing[KeyLife]]:
+    """Keys with the days they have left; those that end first come first."""
+    return get(f"{BASE}/signing-keys", Listing[KeyLife], {"limit": limit, "cursor": cursor})
+
+
+def estimate_compromise(kid: str, *, window_from: datetime, window_to: datetime) -> Call[Estimate]:
+    """How many certificates a compromise would touch; nothing is decided."""
+    query = {"window_from": window_from, "window_to": window_to}
+    return get(f"{BASE}/signing-keys/{kid}/estimate", Estimate, query)
+
+
+def declare_compromise(
+    kid: str, *, window_from: datetime, window_to: datetime, measure: str, decision_document: str
+) -> Call[Compromise]:
+    """Decide that a key is compromised; `measure`: reissue or revoke."""
+    body = {
+        "window_from": window_from,
+        "window_to": window_to,
+        "measure": measure,
+        "decision_document": decision_document,
+    }
+    return create(f"{BASE}/signing-keys/{kid}/compromises", Compromise, body)
+
+
+def read_compromise(compromise_id: str) -> Call[Compromise]:
+    return get(f"{BASE}/compromises/{compromise_id}", Compromise)
+
+
+def series(
+    *, register: str | None = None, limit: int = 200, cursor: str | None = None
+) -> Call[Listing[Series]]:
+    """Series of numbers: given, used, unused, left."""
+    return get(f"{BASE}/series", Listing[Series], {"register": register, "limit": limit, "cursor": cursor})
+
+
+def unused_numbers(
+    kind: str, register: str, year: int, level: int, *, limit: int = 200, cursor: str | None = None
+) -> Call[Listing[UnusedNumber]]:
+    """The gaps of a series, each with its reason."""
+    path = f"{BASE}/series/{kind}/{register}/{year}/{level}/unused"
+    return get(path, Listing[UnusedNumber], {"limit": limit, "cursor": cursor})
+
+
 def list_certificates(
     *, plan_id: str | None = None, batch_id: str | None = None, limit: int = 200, cursor: str | None = None
 ) -> Call[Listing[Certificate]]:

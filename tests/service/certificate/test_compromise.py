@@ -1,16 +1,29 @@
 """A compromised key: decided for a window, never signs again; its certificates are signed again, or revoked."""
 
+import asyncio
+import json
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
+from typer.testing import CliRunner, Result
 
+from certificate.main import create_app
+from certificate.settings import CertificateSettings
+from client.cli import app
+from client.commands import keys
+from client.tokens import Credentials, Token
 from common.certificate_code import Verified, verify_code
 from common.events.certificate import CertificatesResigned, KeyCompromised
 from common.ids import uuid7
 from tests.service.certificate.world import (
+    NOW,
+    PASSPHRASE,
     Certificates,
     Person,
     organisation,
@@ -20,6 +33,7 @@ from tests.service.certificate.world import (
     register,
 )
 from tests.service.registration.world import said
+from tests.support.service import running_service
 from tests.support.waiting import eventually
 
 FIRST, LAST = "2046-11-20T00:00:00+08:00", "2046-11-20T23:59:59+08:00"
@@ -186,3 +200,38 @@ async def test_a_window_outside_the_life_of_the_key_or_narrower_than_before_is_r
         (201, None),
     ]
     assert wider.json()["certificates"] == 0  # they were signed again already
+
+
+async def test_the_command_says_what_it_would_touch_and_then_does_it(
+    database: Callable[[], str], nats_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running_service(
+        create_app,
+        CertificateSettings,
+        database_url=database(),
+        nats_url=nats_url,
+        on_socket=True,
+        keystore_dir=tmp_path / "keystore",
+        keystore_passphrase=PASSPHRASE,
+    ) as service:
+        certificates = Certificates(service)
+        await certificates.be_at(NOW)
+        await issue(certificates, "张三", day=20)
+        (kid,) = await keys_of(certificates)
+        account = Credentials("authority", "not asked for: its token is kept")
+        account.keep(Token(access_token=service.token("authority"), expires_in=900))
+        monkeypatch.setattr(keys, "authority_credentials", lambda: account)
+        monkeypatch.setenv("SKILLS_URL", str(service.client.base_url))
+        command = ["keys", "compromise", kid, "--from", "2046-11-20", "--to", "2046-11-21"]
+        decided = ["--decision", "苏人社撤〔2046〕15号"]
+        tried = await asyncio.to_thread(CliRunner().invoke, app, [*command, *decided, "--dry-run"])
+        assert (tried.exit_code, printed(tried)["certificates"]) == (0, 1)
+        assert "compromised" not in (await keys_of(certificates))[kid]
+        done = await asyncio.to_thread(CliRunner().invoke, app, [*command, *decided])
+        assert (done.exit_code, printed(done)["certificates"]) == (0, 1)
+        assert "compromised" in (await keys_of(certificates))[kid]
+
+
+def printed(result: Result) -> Any:
+    """What the command printed, among what the service in the same process logs."""
+    return json.JSONDecoder().raw_decode(result.stdout, result.stdout.index("{\n"))[0]
