@@ -1,0 +1,1 @@
+"""Keys and names in signed files, and the one file that phones check certificates with where no network is."""
