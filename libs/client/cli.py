@@ -1,11 +1,23 @@
 """The `skills` command: everyday questions and acts from a terminal, on the platform of its checkout or SKILLS_URL."""
 
-from client.commands import audit, catalog, certificate, clock, eligibility, filing, keys, search, statistics
+from client.commands import (
+    audit,
+    catalog,
+    certificate,
+    clock,
+    eligibility,
+    filing,
+    journal,
+    keys,
+    search,
+    statistics,
+)
 from client.commands.frame import group
 
 app = group("技能人才职业技能等级服务平台 · skill level platform")
 app.command("verify")(certificate.verify)
 app.command("eligibility")(eligibility.eligibility)
+app.command("verify-journal")(journal.verify_journal)
 app.command("statistics")(statistics.statistics)
 certificate.keys_app.command("compromise")(keys.compromise)
 catalog.app.command("search")(search.search)
@@ -15,6 +27,7 @@ for name, commands in (
     ("audit", audit.app),
     ("keys", certificate.keys_app),
     ("clock", clock.app),
+    ("log", journal.app),
 ):
     app.add_typer(commands, name=name)
 
