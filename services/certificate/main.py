@@ -9,6 +9,7 @@ from certificate.catalogue.service import Catalogue
 from certificate.certificates import api as certificates_api
 from certificate.corrections import consumers as corrections
 from certificate.holders import api as holders_api
+from certificate.holders import pages as holder_pages
 from certificate.holders import sessions
 from certificate.holders.service import Desk
 from certificate.holders.sessions import purge_holder_sessions
@@ -57,6 +58,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
     board = StatusBoard()
     status_files = StatusFiles(board, folder=settings.status_dir, signer_of=_status_signer(signers))
     catalogue = Catalogue(signers, lambda: status_files.read(BUNDLE))
+    share_guesses = Guesses()
     press = Press(Imprint(settings.print_provincial_url, settings.print_long_term))
     verifying = Verifying(settings, board)
     jobs: dict[str, Kind] = {
@@ -96,7 +98,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                     series_api.router,
                     certificates_api.router,
                     prints_api.router_of(press, verifying.guard),
-                    holders_api.router_of(desk, Guesses()),
+                    holders_api.router_of(desk, share_guesses),
                     router_of(verifying.verification, Statements(signers)),
                     checks_api.router,
                     lists_router_of(status_files),
@@ -105,7 +107,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                         service="certificate", scope="certificates:read", kinds=jobs, has_sheets=False
                     ),
                 ],
-                routes=routes_of(verifying.verification),
+                routes=[*routes_of(verifying.verification), *holder_pages.routes_of(desk, share_guesses)],
                 handlers=[HANDLERS, corrections.HANDLERS, sessions.HANDLERS, proofs.HANDLERS],
                 follows=("filing", "registration", "audit"),
                 metadata=Base.metadata,

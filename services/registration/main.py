@@ -13,6 +13,7 @@ from common.notices.route import notice_routes
 from common.web import Service, create_service
 from registration.base import Base
 from registration.candidate_view import api as candidate_api
+from registration.candidate_view import pages as candidate_pages
 from registration.candidate_view.worker import purge_sessions
 from registration.claims.deciding import NOTICES
 from registration.corrections import api as corrections_api
@@ -47,6 +48,7 @@ def create_app(settings: RegistrationSettings | None = None) -> FastAPI:
     """The registration service, ready for a server. Raises pydantic.ValidationError when a setting is wrong."""
     settings = settings or RegistrationSettings()
     post = Post(settings.notifier())
+    desk = candidate_api.desk_of(post)
     return create_service(
         Service(
             name="registration",
@@ -62,10 +64,11 @@ def create_app(settings: RegistrationSettings | None = None) -> FastAPI:
                 publicity_api.router,
                 templates_api.router,
                 evidence_api.router,
-                *candidate_api.routers_of(post),
+                *candidate_api.routers_of(desk),
                 *_outbox_of(post),
                 job_routes(service="registration", scope="rosters:read", kinds=JOBS),
             ],
+            routes=candidate_pages.routes_of(desk),
             handlers=[HANDLERS, holdings.HANDLERS, transitions.HANDLERS, filed.HANDLERS, sessions.HANDLERS],
             follows=("catalog", "filing", "certificate"),
             metadata=Base.metadata,

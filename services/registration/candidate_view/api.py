@@ -48,13 +48,18 @@ _OWN: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-def routers_of(post: Post) -> list[APIRouter]:
-    """The routes of candidates and of those who answer them, sending by this post."""
+def routers_of(desk: Callable[[Platform], Desk]) -> list[APIRouter]:
+    """The routes of candidates and of those who answer them."""
+    return [_candidates(desk), _office(desk)]
+
+
+def desk_of(post: Post) -> Callable[[Platform], Desk]:
+    """What sessions need, sending by this post."""
 
     def desk(platform: Platform) -> Desk:
         return Desk(platform.keyring, platform.settings.index_key(), post, platform.settings.sandbox)
 
-    return [_candidates(desk), _office(desk)]
+    return desk
 
 
 def _candidates(desk: Callable[[Platform], Desk]) -> APIRouter:

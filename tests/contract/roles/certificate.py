@@ -144,6 +144,25 @@ ROWS = table(
     public("GET names"),
     public("GET bundle"),
     public("GET /certificate/v1/verify/offline"),
+    public("GET /certificate/v1/my"),
+    public("POST /certificate/v1/my/sign-out"),
+    *(
+        row(
+            f"{method} /certificate/v1/my/{path}",
+            None,
+            nobody,
+            unseen=(401, ""),
+            media_type="application/x-www-form-urlencoded",
+            body=b"",
+        )
+        for method, path in (
+            ("GET", "{number}/pdf"),
+            ("POST", "prints"),
+            ("POST", "shares"),
+            ("POST", "shares/revocation"),
+        )
+    ),
+    row("GET /certificate/v1/shared/{token}", None, nobody, unseen=(404, "")),
     public("GET /V/{code}"),
     public("GET /v/{code}"),
     public("GET /certificate/v1/verify"),

@@ -132,6 +132,10 @@ ROWS = table(
     row("GET batches/{batch_id}/objections", "objections:decide", in_charge, "objected"),
     row("POST objections/{objection_id}/acknowledgement", "objections:decide", in_charge, "objected"),
     row("POST objections/{objection_id}/decision", "objections:decide", in_charge, "objected", body=FINDING),
+    # the page on which candidates sign in
+    public("GET /registration/v1/sign-in"),
+    public("POST /registration/v1/sign-in"),
+    public("POST /registration/v1/sign-in/code"),
     # jobs
     row("GET jobs/{job_id}", "rosters:read", own, "roster"),
     row("GET jobs/{job_id}/errors", "rosters:read", own, "roster"),
