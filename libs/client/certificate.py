@@ -192,6 +192,26 @@ class UnusedNumber(Shape):
     reason: str
 
 
+class Issuance(Shape):
+    """How far a batch has become certificates."""
+
+    batch_id: str
+    state: str
+    blocked_by: str | None = None
+    passed: int
+    issued: int
+    refused: int
+
+
+def issuance(batch_id: str) -> Call[Issuance]:
+    return get(f"{BASE}/batches/{batch_id}/issuance", Issuance)
+
+
+def take_up_issuance(batch_id: str) -> Call[Issuance]:
+    """Have a blocked batch tried again."""
+    return create(f"{BASE}/batches/{batch_id}/issuance", Issuance)
+
+
 def signing_keys(*, limit: int = 200, cursor: str | None = None) -> Call[Listing[KeyLife]]:
     """Keys with the days they have left; those that end first come first."""
     return get(f"{BASE}/signing-keys", Listing[KeyLife], {"limit": limit, "cursor": cursor})

@@ -26,6 +26,7 @@ for name, commands in (
     ("catalog", catalog.app),
     ("audit", audit.app),
     ("keys", certificate.keys_app),
+    ("bundle", certificate.bundle_app),
     ("clock", clock.app),
     ("log", journal.app),
 ):

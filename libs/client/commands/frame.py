@@ -41,7 +41,7 @@ def fail(text: str) -> NoReturn:
 
 def remark(text: str) -> None:
     """Say something beside the answer, on standard error."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(text)
+    Console(stderr=True, highlight=False, soft_wrap=True, markup=False).print(text)
 
 
 def show(answer: Any) -> None:
