@@ -188,7 +188,7 @@ def _by_status(known: Known, day: date, last_day: date | None) -> tuple[Verdict,
         case "revoked":
             return "not_valid", "revoked", reasons.revoked(known.reason_code, known.since)
         case "suspended":
-            return "not_valid", "suspended", reasons.suspended(known.since)
+            return "not_valid", "suspended", reasons.suspended(known.reason_code, known.since)
         case "under_review":
             return "unprovable", "under_review", reasons.under_review(known.since)
         case "valid":

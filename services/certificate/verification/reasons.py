@@ -79,12 +79,13 @@ def revoked(reason_code: str | None, since: datetime | None) -> Reason:
     )
 
 
-def suspended(since: datetime | None) -> Reason:
+def suspended(reason_code: str | None, since: datetime | None) -> Reason:
+    why = _why(reason_code)
     return Reason(
         "suspended",
         Bilingual(
-            f"证书已暂停使用{_from_zh(since)}，在作出决定前不能作为凭证。",
-            f"The certificate is suspended{_from_en(since)}; until that is decided it proves nothing.",
+            f"证书已暂停使用{_from_zh(since)}{why.zh}。在作出决定前不能作为凭证。",
+            f"The certificate is suspended{_from_en(since)}{why.en}. Until that is decided it proves nothing.",
         ),
         since,
     )
