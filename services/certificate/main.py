@@ -13,6 +13,7 @@ from certificate.holders import pages as holder_pages
 from certificate.holders import sessions
 from certificate.holders.service import Desk
 from certificate.holders.sessions import purge_holder_sessions
+from certificate.issuance import api as issuance_api
 from certificate.issuance.consumers import HANDLERS
 from certificate.issuance.service import Issuing
 from certificate.issuance.status_index import status_key
@@ -96,6 +97,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                     keys_api.router,
                     keys_staff_api.router,
                     series_api.router,
+                    issuance_api.router,
                     certificates_api.router,
                     prints_api.router_of(press, verifying.guard),
                     holders_api.router_of(desk, share_guesses),

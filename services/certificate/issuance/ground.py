@@ -14,6 +14,7 @@ from certificate.certificates.models import Certificate
 from certificate.issuance.domain import CHUNK, Holder
 from certificate.issuance.models import Batch, IssuanceRefusal, IssuingBody, PassedResult, PlanFact
 from certificate.keys.service import Signers
+from certificate.measures.service import holds
 from common.certificate_code import CHINA
 from common.events import Sealed
 from common.person_keys import person_keys
@@ -48,14 +49,17 @@ class Ground:
         return self.batch.recorded_to > self.batch.last_position
 
 
-async def take_batch(session: AsyncSession) -> Ground | None:
-    """The ready batch that was recognised first, held for this transaction; other workers take the next."""
+async def take_batch(session: AsyncSession, *, today: date) -> Ground | None:
+    """The ready batch that was recognised first, held for this transaction; other workers take the next.
+
+    What a listed body has in flight stands still (Art. 22).
+    """
     row = (
         await session.execute(
             select(Batch, PlanFact, IssuingBody)
             .join(PlanFact, PlanFact.plan_id == Batch.plan_id)
             .join(IssuingBody, IssuingBody.organisation_id == PlanFact.organisation_id)
-            .where(Batch.state == "ready")
+            .where(Batch.state == "ready", ~holds(PlanFact.organisation_id, today))
             .order_by(Batch.recognised_at)
             .limit(1)
             .with_for_update(of=Batch, skip_locked=True)

@@ -8,6 +8,7 @@ the work is taken up again.
 from certificate.issuance.ground import IDENTITY, Issuing, next_results, take_batch
 from certificate.issuance.recording import record, take_counters
 from certificate.issuance.signing import sign, sign_recorded
+from common.certificate_code import CHINA
 from common.unit_of_work import UnitOfWork
 
 __all__ = ["IDENTITY", "Issuing", "issue_next_chunk", "sign", "take_counters"]
@@ -19,7 +20,7 @@ async def issue_next_chunk(uow: UnitOfWork, issuing: Issuing) -> bool:
     Of the batch that was recognised first; False when none is ready. Safe to call at any time, by several workers.
     """
     async with uow:
-        ground = await take_batch(uow.session)
+        ground = await take_batch(uow.session, today=uow.clock.now().astimezone(CHINA).date())
         if ground is None:
             return False
         if ground.has_recorded:

@@ -84,6 +84,9 @@ ROWS = table(
     row("GET compromises/{compromise_id}", "keys:read", anyone, "compromise"),
     row("GET series", "keys:read"),
     row("GET series/{kind}/{register}/{year}/{level}/unused", "keys:read", at=SERIES),
+    # issuing, taken up again
+    row("GET batches/{batch_id}/issuance", "certificates:read", both, "certificate"),
+    row("POST batches/{batch_id}/issuance", "certificates:take_up", in_charge, "certificate"),
     # batches, printed by their own body
     row(
         "POST batches/{batch_id}/prints",
