@@ -190,7 +190,7 @@ def _by_status(known: Known, day: date, last_day: date | None) -> tuple[Verdict,
         case "suspended":
             return "not_valid", "suspended", reasons.suspended(known.reason_code, known.since)
         case "under_review":
-            return "unprovable", "under_review", reasons.under_review(known.since)
+            return "unprovable", "under_review", reasons.under_review(known.reason_code, known.since)
         case "valid":
             if last_day is not None and day > last_day:
                 return "not_valid", "expired", reasons.expired(last_day)

@@ -91,12 +91,13 @@ def suspended(reason_code: str | None, since: datetime | None) -> Reason:
     )
 
 
-def under_review(since: datetime | None) -> Reason:
+def under_review(reason_code: str | None, since: datetime | None) -> Reason:
+    why = _why(reason_code)
     return Reason(
         "under-review",
         Bilingual(
-            f"证书正在复核{_from_zh(since)}：既未撤销，也暂不能证明有效；请在复核结束后再查。",
-            f"The certificate is under review{_from_en(since)}: not revoked, not proven valid until that ends.",
+            f"证书正在复核{_from_zh(since)}{why.zh}。既未撤销，也暂不能证明有效；请在复核结束后再查。",
+            f"The certificate is under review{_from_en(since)}{why.en}. Neither revoked nor proven valid meanwhile.",
         ),
         since,
     )
