@@ -298,3 +298,73 @@ def printed_batch(job_id: str) -> Call[bytes]:
 def revoke(number: str, *, reason_code: str, decision_document: str) -> Call[Any]:
     body = {"reason_code": reason_code, "decision_document": decision_document}
     return create(f"{BASE}/certificates/{number}/revocation", Any, body)
+
+
+def decide_status(number: str, *, act: str, reason_code: str, decision_document: str) -> Call[Any]:
+    """Suspend a certificate (`suspend`, `lift`) or put it under review (`review`, `end_review`)."""
+    body = {"act": act, "reason_code": reason_code, "decision_document": decision_document}
+    return create(f"{BASE}/certificates/{number}/status-decisions", Any, body)
+
+
+def decide_statuses(
+    *,
+    act: str,
+    reason_code: str,
+    decision_document: str,
+    numbers: list[str] | None = None,
+    batch_id: str | None = None,
+) -> Call[Any]:
+    """Decide about up to 100,000 certificates, of a list or of a batch; `status_decision` says how far it is."""
+    body = {
+        "act": act,
+        "reason_code": reason_code,
+        "decision_document": decision_document,
+        "numbers": numbers,
+        "batch_id": batch_id,
+    }
+    given = {name: value for name, value in body.items() if value is not None}
+    return create(f"{BASE}/status-decisions", Any, given)
+
+
+def status_decision(decision_id: str) -> Call[Any]:
+    return get(f"{BASE}/status-decisions/{decision_id}", Any)
+
+
+def decided_numbers(
+    decision_id: str, *, refused: bool = False, limit: int = 200, cursor: str | None = None
+) -> Call[Listing[Any]]:
+    """What a decision did to each certificate that it names."""
+    query = {"refused": refused, "limit": limit, "cursor": cursor}
+    return get(f"{BASE}/status-decisions/{decision_id}/numbers", Listing[Any], query)
+
+
+def status_changes(number: str) -> Call[Listing[Any]]:
+    """Every change of a certificate's status, oldest first."""
+    return get(f"{BASE}/certificates/{number}/status-changes", Listing[Any])
+
+
+def appeal(number: str, *, statement: str) -> Call[Any]:
+    """Appeal against a revocation, for the holder."""
+    return create(f"{BASE}/certificates/{number}/appeals", Any, {"statement": statement})
+
+
+def appeals(number: str) -> Call[Listing[Any]]:
+    return get(f"{BASE}/certificates/{number}/appeals", Listing[Any])
+
+
+def decide_appeal(appeal_id: str, *, outcome: str, reasons: str, decision_document: str) -> Call[Any]:
+    """Uphold (`upheld`) or dismiss (`dismissed`) an appeal that another person's revocation met with."""
+    body = {"outcome": outcome, "reasons": reasons, "decision_document": decision_document}
+    return create(f"{BASE}/appeals/{appeal_id}/decision", Any, body)
+
+
+def status_list(number: int = 0, *, as_cwt: bool = False) -> Call[bytes]:
+    """A signed Token Status List of 2^20 places."""
+    kind = "cwt" if as_cwt else "jwt"
+    return download(f"{BASE}/status/lists/{number}", accept=f"application/statuslist+{kind}")
+
+
+def status_bundle(since: int | None = None) -> Call[bytes]:
+    """What is not valid in the whole province, signed; `since`: only what changed after a bundle of that serial."""
+    path = f"{BASE}/status/bundle" if since is None else f"{BASE}/status/bundle/deltas/{since}"
+    return download(path, accept="application/vnd.skills.status-bundle+cose")

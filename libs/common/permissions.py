@@ -40,10 +40,18 @@ SCOPES: Final[dict[str, str]] = {
     "supervisors:manage": "keep the registers of supervisors and examiners",
     "recognition:decide": "decide on the recognition of results",
     "certificates:read": "read and print certificates",
-    "certificates:revoke": "revoke certificates",
+    "certificates:verify_lists": "verify lists of certificates on a ground of the law",
+    "certificates:revoke": "suspend, review and revoke certificates",
+    "certificates:appeal": "appeal against revocations, for the holder",
+    "certificates:decide_appeal": "decide appeals against revocations that another account made",
     "certificates:take_up": "have a batch that issues no certificates taken up again",
     "keys:read": "see the lives of signing keys, and what the series of numbers have given",
     "keys:compromise": "declare signing keys compromised",
+    "listings:propose": "propose a measure against an evaluating body",
+    "listings:read": "read cases against evaluating bodies",
+    "listings:answer": "make the body's statement or appeal in a case",
+    "listings:decide": "decide cases, and appeals, that other accounts proposed or decided",
+    "complaints:handle": "read complaints of one's region, take them up and answer them",
     "journal:read": "read the whole journal",
     "statistics:read": "ask for figures that are not published yet, and for files of them",
     "statistics:publish": "publish the figures of a month",
@@ -64,6 +72,8 @@ _PLAN_FILER = frozenset(
         "rosters:read",
         "results:read",
         "certificates:read",
+        "certificates:appeal",
+        "certificates:verify_lists",
     }
 )
 _RESULT_RECORDER = frozenset(
@@ -76,6 +86,7 @@ _RESULT_RECORDER = frozenset(
         "corrections:read",
         "results:read",
         "certificates:read",
+        "certificates:verify_lists",
     }
 )
 _CENTRE_REVIEWER = frozenset(
@@ -129,9 +140,16 @@ _ROLES: Final[dict[str, frozenset[str]]] = {
             "recognition:decide",
             "certificates:read",
             "certificates:revoke",
+            "certificates:appeal",
+            "certificates:decide_appeal",
             "certificates:take_up",
             "keys:read",
             "keys:compromise",
+            "listings:propose",
+            "listings:read",
+            "listings:answer",
+            "listings:decide",
+            "complaints:handle",
             "journal:read",
             "statistics:read",
             "statistics:publish",
@@ -140,8 +158,12 @@ _ROLES: Final[dict[str, frozenset[str]]] = {
     ),
     "plan_filer": _PLAN_FILER,
     "result_recorder": _RESULT_RECORDER,
-    "organisation_reader": frozenset({"plans:read", "rosters:read", "results:read", "certificates:read"}),
-    "organisation_administrator": _PLAN_FILER | _RESULT_RECORDER | {"accounts:grant"},
+    "organisation_reader": frozenset(
+        {"plans:read", "rosters:read", "results:read", "certificates:read", "certificates:verify_lists"}
+    ),
+    "organisation_administrator": _PLAN_FILER
+    | _RESULT_RECORDER
+    | {"accounts:grant", "listings:read", "listings:answer"},
     "centre_reviewer": _CENTRE_REVIEWER,
     "centre_dispatcher": _CENTRE_DISPATCHER,
     "centre_head": _CENTRE_REVIEWER
@@ -153,10 +175,16 @@ _ROLES: Final[dict[str, frozenset[str]]] = {
         "plans:admit_late",
         "recognition:decide",
         "certificates:revoke",
+        "certificates:appeal",
+        "certificates:decide_appeal",
         "certificates:take_up",
         "organisations:decide",
         "documents:read",
         "identities:reveal",
+        "listings:propose",
+        "listings:read",
+        "listings:answer",
+        "complaints:handle",
         "statistics:read",
     },
     "supervisor": frozenset({"supervision:read", "supervision:report"}),

@@ -24,6 +24,8 @@ from certificate.keys.keystore import Keystore
 from certificate.keys.lives import watch_ends
 from certificate.keys.platform import PlatformSigner
 from certificate.keys.service import Signers
+from certificate.measures import consumers as measures
+from certificate.measures.worker import follow_measures
 from certificate.numbers import api as series_api
 from certificate.prints import api as prints_api
 from certificate.prints import batches
@@ -32,6 +34,7 @@ from certificate.prints.domain import Imprint
 from certificate.prints.service import Press
 from certificate.proofs import consumers as proofs
 from certificate.settings import CertificateSettings
+from certificate.status import api as status_api
 from certificate.status.board import StatusBoard
 from certificate.status.list_api import router_of as lists_router_of
 from certificate.status.publishing import BUNDLE, SignerOf, StatusFiles
@@ -105,12 +108,19 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                     checks_api.router,
                     lists_router_of(status_files),
                     offline_router_of(catalogue),
+                    status_api.router,
                     job_routes(
                         service="certificate", scope="certificates:read", kinds=jobs, has_sheets=False
                     ),
                 ],
                 routes=[*routes_of(verifying.verification), *holder_pages.routes_of(desk, share_guesses)],
-                handlers=[HANDLERS, corrections.HANDLERS, sessions.HANDLERS, proofs.HANDLERS],
+                handlers=[
+                    HANDLERS,
+                    corrections.HANDLERS,
+                    sessions.HANDLERS,
+                    proofs.HANDLERS,
+                    measures.HANDLERS,
+                ],
                 follows=("filing", "registration", "audit"),
                 metadata=Base.metadata,
                 migrations="certificate.migrations",
@@ -126,6 +136,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                     issue_certificates,
                     watch_ends,
                     carry_out_decisions,
+                    follow_measures,
                     write_status_lists,
                     catalogue.keep_fresh,
                 ],

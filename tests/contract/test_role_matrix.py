@@ -131,7 +131,8 @@ async def test_a_filter_that_names_what_is_anothers_finds_nothing(world: certifi
     for asking in (world.organisation, uuid7()):
         headers = world.service.as_("organisation_reader", organisation_id=asking)
         found = await world.service.client.get(
-            f"/certificate/v1/certificates?plan_id={encode_id('plan', PLAN)}", headers=headers
+            f"/certificate/v1/certificates?plan_id={encode_id('plan', PLAN)}&batch_id={world.made['batch_id']}",
+            headers=headers,
         )
         assert found.status_code == 200
         expected = [issued] if asking == world.organisation else []

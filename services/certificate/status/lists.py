@@ -27,7 +27,7 @@ TOKEN_CWT: Final = "application/statuslist+cwt"  # noqa: S105
 CREDENTIAL_JWT: Final = "application/vc+jwt"
 TTL: Final = timedelta(seconds=15)
 """How long a copy serves without asking again; with the seconds until it is written, well within the minute."""
-LIFETIME: Final = timedelta(days=1)
+LIFETIME: Final = timedelta(hours=12)
 _SETS: Final[Mapping[Purpose, frozenset[Status]]] = {
     "revocation": frozenset({"revoked", "superseded"}),
     "suspension": frozenset({"suspended"}),

@@ -8,13 +8,12 @@ from sqlalchemy import select, update
 from certificate.certificates.repository import in_region
 from certificate.corrections.standing import StandingCertificate
 from certificate.status.changes import CHUNK, Decision, Outcome, change
-from certificate.status.deciding import CHANGED
+from certificate.status.deciding import CHANGED, UNCHANGED
 from certificate.status.models import DecidedNumber, StatusDecision
 from common.platform import Platform
 from common.unit_of_work import UnitOfWork
 
 PAUSE_SECONDS: Final = 0.1
-UNCHANGED: Final = "unchanged"
 NOT_FOUND: Final = "not-found"
 
 

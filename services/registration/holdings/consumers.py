@@ -3,7 +3,7 @@
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
-from common.events.certificate import CertificateRevoked, CertificatesIssued
+from common.events.certificate import CertificateRevoked, CertificatesIssued, StatusesChanged
 from common.inbox import Handlers
 from common.unit_of_work import UnitOfWork
 from registration.holdings.models import Holding
@@ -33,7 +33,22 @@ async def on_certificate_revoked(uow: UnitOfWork, event: CertificateRevoked) -> 
     )
 
 
+async def on_statuses_changed(uow: UnitOfWork, event: StatusesChanged) -> None:
+    """What is revoked counts no more; an upheld appeal gives it back. A suspension leaves what was shown as it is.
+
+    A superseded version says nothing of the certificate, which goes on in its next.
+    """
+    for change in event.changes:
+        if change.status == "superseded":
+            continue
+        revoked_at = change.since if change.status == "revoked" else None
+        await uow.session.execute(
+            update(Holding).where(Holding.number == change.number).values(revoked_at=revoked_at)
+        )
+
+
 HANDLERS: Handlers = {
     CertificatesIssued: on_certificates_issued,
     CertificateRevoked: on_certificate_revoked,
+    StatusesChanged: on_statuses_changed,
 }

@@ -55,6 +55,18 @@ def of_a_body(seat: Seat) -> bool:
     return seat.place != NOWHERE
 
 
+REVIEW = {
+    "act": "review",
+    "reason_code": "under_investigation",
+    "decision_document": "苏人社核〔2046〕1号",
+}
+SUSPENSIONS = REVIEW | {"act": "suspend", "numbers": ["Y000032000017463999999"]}
+APPEAL = {"statement": "撤销依据不足。"}
+APPEAL_DECISION = {
+    "outcome": "dismissed",
+    "reasons": "撤销依据充分。",
+    "decision_document": "苏人社复〔2046〕1号",
+}
 ROWS = table(
     "certificate",
     # certificates
@@ -133,6 +145,27 @@ ROWS = table(
     row("GET verification-lists/{job_id}", "certificates:verify_lists", own, "checked"),
     row("GET verification-lists/{job_id}/answers", "certificates:verify_lists", own, "checked"),
     row("GET verification-lists/{job_id}/answers.csv", "certificates:verify_lists", own, "checked"),
+    # status
+    row(
+        "POST certificates/{number}/status-decisions",
+        "certificates:revoke",
+        in_charge,
+        "certificate",
+        body=REVIEW,
+    ),
+    row("POST status-decisions", "certificates:revoke", body=SUSPENSIONS),
+    row("GET status-decisions/{decision_id}", "certificates:revoke", in_charge, "decision"),
+    row("GET status-decisions/{decision_id}/numbers", "certificates:revoke", in_charge, "decision"),
+    row("GET certificates/{number}/status-changes", "certificates:read", both, "certificate"),
+    row("POST certificates/{number}/appeals", "certificates:appeal", both, "revoked", body=APPEAL),
+    row("GET certificates/{number}/appeals", "certificates:read", both, "certificate"),
+    row(
+        "POST appeals/{appeal_id}/decision",
+        "certificates:decide_appeal",
+        in_charge,
+        "appeal",
+        body=APPEAL_DECISION,
+    ),
     # verification and print, by whoever holds a certificate
     public("POST prints"),
     public("POST verifications"),
@@ -206,6 +239,39 @@ class World:
             headers=self.service.as_("authority", idempotency_key="new"),
         )
         return {"compromise_id": answer.json()["id"]}
+
+    async def decision(self) -> Made:
+        """A decision about certificates, of the county."""
+        answer = await self.certificates.client.post(
+            "/certificate/v1/status-decisions",
+            json=SUSPENSIONS,
+            headers=self.service.as_("centre_head", region=COUNTY, idempotency_key="new"),
+        )
+        assert answer.status_code == 202, answer.text
+        return {"decision_id": answer.json()["id"]}
+
+    async def revoked(self) -> Made:
+        """A certificate of the county that is revoked."""
+        batch = uuid7()
+        await self.certificates.hear(
+            await self.certificates.results([Person("李四")], batch_id=batch),
+            recorded(batch, rows=1),
+            recognised(batch, rows=1),
+        )
+        (issued,) = await self.certificates.issued(1, batch)
+        assert (await self.certificates.revoke(issued.number)).status_code == 201
+        return {"number": issued.number, "unknown number": issued.number[:-1] + "X"}
+
+    async def appeal(self) -> Made:
+        """An appeal against a revocation in the county."""
+        number = (await self.revoked())["number"]
+        answer = await self.certificates.client.post(
+            f"/certificate/v1/certificates/{number}/appeals",
+            json=APPEAL,
+            headers=self.service.as_("centre_head", region=COUNTY, idempotency_key="new"),
+        )
+        assert answer.status_code == 201, answer.text
+        return {"appeal_id": answer.json()["id"]}
 
     async def printed(self) -> Made:
         """A job that printed a batch of the organisation."""

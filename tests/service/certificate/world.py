@@ -14,6 +14,7 @@ from certificate.certificates.schemas import CertificateOut
 from certificate.corrections import consumers as corrections
 from certificate.holders import sessions
 from certificate.issuance.consumers import HANDLERS
+from certificate.measures import consumers as measures
 from common.clock import Clock, on_clock_moved
 from common.events import Event
 from common.events.audit import ResultsRecognised
@@ -36,6 +37,7 @@ PASSPHRASE = "a passphrase of a test, long enough"
 NOW = "2046-11-23T10:05:00+08:00"
 ELECTRICIAN = "6-31-01-03"
 _people = count(1)
+ALL_HANDLERS = {**HANDLERS, **corrections.HANDLERS, **sessions.HANDLERS, **measures.HANDLERS}
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,7 @@ class Certificates:
         """Take in facts of other services, in this order."""
         async with self.unit_of_work() as uow:
             for event in events:
-                await {**HANDLERS, **corrections.HANDLERS, **sessions.HANDLERS}[type(event)](uow, event)
+                await ALL_HANDLERS[type(event)](uow, event)
             await uow.commit()
 
     async def results(

@@ -5,7 +5,14 @@ from datetime import UTC, datetime
 from sqlalchemy import text
 
 from client.sample import Person
-from common.events.certificate import CertificateRevoked, CertificatesIssued, IssuedCertificate
+from common.events.certificate import (
+    CertificateRevoked,
+    CertificatesIssued,
+    CertificateStatus,
+    IssuedCertificate,
+    StatusChange,
+    StatusesChanged,
+)
 from common.ids import decode_id, uuid7
 from tests.service.registration.world import EVALUATED_ON, Registration, score
 from tests.support.service import owner_connection
@@ -56,3 +63,17 @@ async def revoke(registration: Registration, number: str) -> None:
             revoked_by="account",
         )
     )
+
+
+async def change_status(registration: Registration, number: str, status: CertificateStatus) -> None:
+    """As a decision about many certificates tells of one of them."""
+    change = StatusChange(
+        number=number,
+        status_index=1,
+        status=status,
+        since=datetime(2031, 11, 1, tzinfo=UTC),
+        reason_code="cheating",
+        decision_document="苏人社撤〔2031〕7号",
+        serial=1,
+    )
+    await registration.hear(StatusesChanged(decision_id=uuid7(), changes=(change,)))

@@ -5,8 +5,9 @@ import json
 from sqlalchemy import text
 
 from client.sample import people
+from common.events.certificate import CertificateStatus
 from common.identifiers.names import mask_name
-from tests.service.registration.certificates import certified, revoke
+from tests.service.registration.certificates import certified, change_status, revoke
 from tests.service.registration.test_corrections import PDF, SHA256, Desk
 from tests.service.registration.test_sessions import notices, seated, sitting
 from tests.service.registration.visits import Visitor
@@ -125,6 +126,21 @@ async def test_certificates_are_shown_with_their_state(registration: Registratio
         (found,) = me["certificates"]
         assert (found["number"], found["state"]) == (number, state)
         assert found["result_id"] == me["results"][0]["id"]
+
+
+async def test_a_certificate_revoked_among_many_counts_no_more_until_an_appeal_is_upheld(
+    registration: Registration,
+) -> None:
+    await registration.be_at(AFTER)
+    (number,) = await certified(registration, WANG)
+    visitor = Visitor(registration)
+    _, token = await visitor.opened(WANG)
+    seen = []
+    changes: tuple[CertificateStatus, ...] = ("suspended", "revoked", "superseded", "valid")
+    for status in changes:
+        await change_status(registration, number, status)
+        seen.append((await visitor.me(token)).json()["certificates"][0]["state"])
+    assert seen == ["valid", "revoked", "revoked", "valid"]
 
 
 async def recorded(registration: Registration) -> Desk:

@@ -80,7 +80,7 @@ class TestTokenStatusList:
         assert token.headers() == {"alg": "ES256", "kid": Signer.kid, "typ": "statuslist+jwt"}
         claims = json.loads(token.payload)
         assert claims["sub"] == "https://skills.example.org/certificate/v1/status/lists/3"
-        assert (claims["exp"] - claims["iat"], claims["ttl"]) == (86_400, 15)
+        assert (claims["exp"] - claims["iat"], claims["ttl"]) == (43_200, 15)
         theirs = BitArray.load(claims["status_list"])
         assert len(theirs) == LIST_PLACES
         assert [theirs[place] for place in (0, 1, 2, 3, 5, LIST_PLACES - 1)] == [1, 2, 3, 0, 0xB, 2]
@@ -90,7 +90,7 @@ class TestTokenStatusList:
         claims = cwt.COSE.new().decode(token, cwt.COSEKey.from_pem(PEM, kid=bytes.fromhex(Signer.kid)))
         found = cbor2.loads(claims)
         assert found[2] == "https://skills.example.org/certificate/v1/status/lists/3"
-        assert (found[4] - found[6], found[65534]) == (86_400, 15)
+        assert (found[4] - found[6], found[65534]) == (43_200, 15)
         theirs = BitArray(found[65533]["bits"], zlib.decompress(found[65533]["lst"]))
         assert [theirs[place] for place in (0, 1, 2, 3, 5)] == [1, 2, 3, 0, 0xB]
         protected = cbor2.loads(cbor2.loads(token).value[0])

@@ -20,9 +20,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("ground", sa.Text, nullable=False),
-        sa.Column(
-            "reference", sa.Text, nullable=False, comment="consent form, contract or legal provision"
-        ),
+        sa.Column("reference", sa.Text, nullable=False, comment="consent form, contract or legal provision"),
         sa.Column("rows", sa.Integer, nullable=False),
         sa.Column("valid", sa.Integer, nullable=False),
         sa.Column("not_valid", sa.Integer, nullable=False),
@@ -35,9 +33,7 @@ def upgrade() -> None:
             "ground IN ('consent', 'employment', 'statutory_duty')", name="ck_list_check_ground"
         ),
     )
-    op.create_index(
-        "ix_list_check_organisation_id_asked_at", "list_check", ["organisation_id", "asked_at"]
-    )
+    op.create_index("ix_list_check_organisation_id_asked_at", "list_check", ["organisation_id", "asked_at"])
     op.create_index("ix_list_check_expires_at", "list_check", ["expires_at"])
     op.create_table(
         "list_answer",
