@@ -9,6 +9,7 @@ import httpx
 
 from client.calls import Call
 from client.problems import Problem, Unreachable
+from client.receipts import ReceiptFolder
 from client.retries import ATTEMPTS, is_transient, pause_before
 from client.tokens import TOKEN_PATH, AnyCredentials
 
@@ -73,7 +74,10 @@ class _Attempts:
 
 
 class Platform:
-    """A running platform, seen by one account (or by the public). Close it, or use it in a `with`."""
+    """A running platform, seen by one account (or by the public). Close it, or use it in a `with`.
+
+    `receipts`: where the receipts of accepted writes are kept, to be checked later (`skills log receipts check`).
+    """
 
     def __init__(
         self,
@@ -82,7 +86,9 @@ class Platform:
         *,
         language: str = "zh-CN",
         connections: httpx.Client | None = None,
+        receipts: ReceiptFolder | None = None,
     ) -> None:
+        self.receipts = receipts
         self.url, self.credentials, self.language = url.rstrip("/"), credentials, language
         self._client = connections or httpx.Client(base_url=self.url, timeout=TIMEOUT)
 
@@ -98,12 +104,16 @@ class Platform:
             except httpx.TransportError as error:
                 decision = attempts.after(error)
             if isinstance(decision, httpx.Response):
+                if self.receipts is not None:
+                    self.receipts.keep(decision)
                 return call.read(decision)
             time.sleep(decision)
 
     def acting_as(self, credentials: AnyCredentials | None) -> "Platform":
         """The same platform for another account, over the same connections."""
-        return Platform(self.url, credentials, language=self.language, connections=self._client)
+        return Platform(
+            self.url, credentials, language=self.language, connections=self._client, receipts=self.receipts
+        )
 
     def _token(self) -> str | None:
         if self.credentials is None:
@@ -132,7 +142,9 @@ class AsyncPlatform:
         *,
         language: str = "zh-CN",
         connections: httpx.AsyncClient | None = None,
+        receipts: ReceiptFolder | None = None,
     ) -> None:
+        self.receipts = receipts
         self.url, self.credentials, self.language = url.rstrip("/"), credentials, language
         self._client = connections or httpx.AsyncClient(base_url=self.url, timeout=TIMEOUT)
 
@@ -147,12 +159,16 @@ class AsyncPlatform:
             except httpx.TransportError as error:
                 decision = attempts.after(error)
             if isinstance(decision, httpx.Response):
+                if self.receipts is not None:
+                    self.receipts.keep(decision)
                 return call.read(decision)
             await asyncio.sleep(decision)
 
     def acting_as(self, credentials: AnyCredentials | None) -> "AsyncPlatform":
         """The same platform for another account, over the same connections."""
-        return AsyncPlatform(self.url, credentials, language=self.language, connections=self._client)
+        return AsyncPlatform(
+            self.url, credentials, language=self.language, connections=self._client, receipts=self.receipts
+        )
 
     async def _token(self) -> str | None:
         if self.credentials is None:

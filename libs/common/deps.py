@@ -126,8 +126,9 @@ async def caller(request: Request) -> Caller:
     return found
 
 
-async def unit_of_work(platform: PlatformDep) -> UnitOfWork:
-    return UnitOfWork(platform.sessions, platform.clock)
+async def unit_of_work(request: StrictRequest, platform: PlatformDep) -> UnitOfWork:
+    """A unit of work whose commit leaves a receipt of what was said in the answer's headers."""
+    return UnitOfWork(platform.sessions, platform.clock, after_commit=request.leave_receipt)
 
 
 async def creating_unit_of_work(

@@ -6,6 +6,7 @@ request runs, a second one is told so (409). Refusals and failures store nothing
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -18,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import Mapped, mapped_column
 
 from common.db import Shared
+from common.outbox import Told
 from common.problems import Problem
 from common.unit_of_work import Now, UnitOfWork
 
@@ -60,7 +62,10 @@ class Repeatable(Protocol):
     def fingerprint(self) -> bytes:
         """May be asked once the body has been read."""
 
-    def answer_headers(self, answer: BaseModel) -> dict[str, str]: ...
+    def answer_headers(self, answer: BaseModel, told: Sequence[Told]) -> dict[str, str]: ...
+
+    def leave_receipt(self, told: Sequence[Told]) -> None:
+        """Called once the answer is committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,9 @@ class CreatingUnitOfWork(UnitOfWork):
     """
 
     def __init__(self, sessions: async_sessionmaker[AsyncSession], clock: Now, attempt: Attempt) -> None:
-        super().__init__(sessions, clock, before_commit=self._keep)
+        super().__init__(
+            sessions, clock, before_commit=self._keep, after_commit=attempt.request.leave_receipt
+        )
         self._attempt = attempt
         self._is_open = False
 
@@ -139,7 +146,7 @@ class CreatingUnitOfWork(UnitOfWork):
         name = f"{self._attempt.account}\0{self._attempt.route}\0{self._attempt.key}"
         return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
 
-    async def _keep(self, _: UnitOfWork, answer: BaseModel | None) -> None:
+    async def _keep(self, uow: UnitOfWork, answer: BaseModel | None) -> None:
         if answer is None:
             raise TypeError(f"{self._attempt.route} creates something and must commit with its answer")
         row: dict[str, Any] = {
@@ -148,7 +155,7 @@ class CreatingUnitOfWork(UnitOfWork):
             "key": self._attempt.key,
             "fingerprint": self._attempt.request.fingerprint(),
             "status": self._attempt.status,
-            "headers": self._attempt.request.answer_headers(answer),
+            "headers": self._attempt.request.answer_headers(answer, uow.told),
             "body": answer.model_dump_json(by_alias=True),
             "stored_at": self.clock.now(),
         }

@@ -13,7 +13,7 @@ from fastapi import APIRouter
 from sqlalchemy import MetaData
 from starlette.routing import Route
 
-from common import auth, health, idempotency, migrate
+from common import auth, health, idempotency, migrate, receipts
 from common.bus import NatsSettings
 from common.calendars import Calendars, on_calendar_published, stored_years
 from common.clock import Clock, on_clock_moved, stored_offset
@@ -29,8 +29,10 @@ from common.metrics import Metrics
 from common.pagination import CursorKey
 from common.platform import Platform
 from common.ratelimit import RateLimit
+from common.receipts import Receipts
 from common.relay import Relay
 from common.sealed import Keyring
+from common.service_keys import own_key
 from common.settings import ServiceSettings
 from common.unit_of_work import UnitOfWork
 from common.workers import Worker, keep_running
@@ -85,6 +87,7 @@ async def running(service: Service, metrics: Metrics) -> AsyncIterator[Platform]
         tokens=auth.TokenChecker(issuer=settings.issuer),
         cursor_key=CursorKey(settings.index_key()),
         rate_limit=RateLimit(per_second=settings.rate_per_second, burst=settings.rate_burst),
+        receipts=Receipts(f"{settings.public_url}/{service.name}"),
     )
     metrics.watch(
         "token_keys", "keys that a token may be signed with", lambda: float(platform.tokens.known_keys)
@@ -94,6 +97,7 @@ async def running(service: Service, metrics: Metrics) -> AsyncIterator[Platform]
     platform.checks["nats"] = health.broker
     try:
         await refresh(platform)
+        await _take_receipt_key(platform)
         for start in service.on_start:
             await start(platform)
         async with _beside(service, platform):
@@ -119,6 +123,12 @@ async def _migrate(service: Service) -> None:
             await asyncio.sleep(0.5)
         else:
             return
+
+
+async def _take_receipt_key(platform: Platform) -> None:
+    async with platform.sessions() as session:
+        now = platform.clock.real_now()
+        platform.receipts.use(await own_key(session, platform.keyring, receipts.PURPOSE, now=now))
 
 
 async def refresh(platform: Platform) -> None:

@@ -4,8 +4,10 @@ The order of a key's events is the order of its versions: appending takes the ke
 two transactions that tell of one aggregate follow one another.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,6 +28,14 @@ LONGEST_BYTES = (
     750_000  # of one event, quoted and with its persons' keys: an answer must stay under the broker's 1 MB
 )
 KEY_BYTES = 180  # at most, of one person's wrapped key beside an event
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event that was put into the outbox: its id, and the SHA-256 of its data as canonical JSON."""
+
+    event_id: UUID
+    sha256: bytes
 
 
 class EventTooLong(ValueError):
@@ -76,15 +86,15 @@ _VERSIONS = text(
 
 async def append(
     session: AsyncSession, said: Sequence[tuple[Event, Sequence[UUID]]], *, now: datetime
-) -> None:
+) -> list[Told]:
     """Put events into the outbox in the caller's transaction, each with the next version of its key.
 
     Raises EventTooLong.
     """
     if not said:
-        return
+        return []
     next_version = await _take_versions(session, Counter(event.key for event, _ in said))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for event, persons in said:
         rows.append(
             {
@@ -103,6 +113,12 @@ async def append(
         )
         next_version[event.key] += 1
     await session.execute(_ROWS, rows)
+    return [Told(row["event_id"], _digest(row["json"])) for row in rows]
+
+
+def _digest(data: str) -> bytes:
+    canonical = orjson.dumps(orjson.loads(data), option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(canonical).digest()
 
 
 def _text(event: Event, persons: int) -> str:

@@ -12,6 +12,7 @@ from common.clock import Clock
 from common.metrics import Metrics
 from common.pagination import CursorKey
 from common.ratelimit import RateLimit
+from common.receipts import Receipts
 from common.sealed import Keyring
 from common.settings import ServiceSettings
 from common.workdays import WorkCalendar
@@ -33,6 +34,7 @@ class Platform:
     tokens: TokenChecker
     cursor_key: CursorKey
     rate_limit: RateLimit
+    receipts: Receipts
     failed_sign_ins: RateLimit = field(default_factory=lambda: RateLimit(per_second=0.2, burst=20))
     checks: "dict[str, Check]" = field(default_factory=dict)
 

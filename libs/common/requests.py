@@ -3,14 +3,16 @@
 import asyncio
 import hashlib
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Request
 from pydantic import BaseModel
 from starlette.types import Message, Receive, Scope
 
-from common import strict_json
+from common import receipts, strict_json
 from common.mistakes import unclean_text
+from common.outbox import Told
 from common.problems import Problem, malformed_body
 
 MOST_THROWN_AWAY = 32 * 1024 * 1024
@@ -149,13 +151,29 @@ class StrictRequest(Request):
         head = f"{self.method} {self.scope['path']}?{query}\n"
         return hashlib.sha256(head.encode() + body).digest()
 
-    def answer_headers(self, answer: BaseModel) -> dict[str, str]:
-        """Headers that are stored with the answer and sent with it: where the created resource is found."""
+    def answer_headers(self, answer: BaseModel, told: Sequence[Told]) -> dict[str, str]:
+        """Headers that are stored with the answer: where the created resource is found, and the receipt.
+
+        `leave_receipt` sends the latter with the first answer, once it is committed.
+        """
+        headers = self.receipt(told)
+        self.state.receipt = headers
         if self._location_template is None:
-            return {}
+            return headers
         values = self.path_params | answer.model_dump(mode="json", by_alias=True)
         self.state.location = self._location_template.format_map(values)
-        return {"Location": self.state.location}
+        return headers | {"Location": self.state.location}
+
+    def leave_receipt(self, told: Sequence[Told]) -> None:
+        """Let the answer carry the receipt of what was committed."""
+        kept: dict[str, str] | None = getattr(self.state, "receipt", None)
+        self.state.answer_headers.update(self.receipt(told) if kept is None else kept)
+
+    def receipt(self, told: Sequence[Told]) -> dict[str, str]:
+        """The header that promises that what was said will stand in the public log."""
+        platform = self.app.state.platform
+        signed = platform.receipts.sign(told, platform.clock.real_now())
+        return {} if signed is None else {receipts.HEADER: signed}
 
 
 def parse_json(raw: bytes) -> Any:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from common.events import Envelope, Event
-from common.outbox import append
+from common.outbox import Told, append
 
 
 class Now(Protocol):
@@ -19,6 +19,7 @@ class Now(Protocol):
     def now(self) -> datetime: ...
 
 
+AfterCommit = Callable[[list[Told]], None]
 BeforeCommit = Callable[["UnitOfWork", BaseModel | None], Awaitable[None]]
 
 
@@ -38,10 +39,13 @@ class UnitOfWork:
         clock: Now,
         *,
         before_commit: BeforeCommit | None = None,
+        after_commit: AfterCommit | None = None,
         cause: Envelope | None = None,
     ) -> None:
         self._sessions = sessions
         self._before_commit = before_commit
+        self._after_commit = after_commit
+        self.told: list[Told] = []
         self._said: list[tuple[Event, tuple[UUID, ...]]] = []
         self.clock = clock
         self.cause = cause
@@ -54,6 +58,7 @@ class UnitOfWork:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._said.clear()
+        self.told.clear()
         await self.session.close()  # rolls back whatever was not committed
 
     def say(self, event: Event, *, persons: Iterable[UUID] = ()) -> None:
@@ -66,7 +71,7 @@ class UnitOfWork:
     async def flush_events(self) -> None:
         """Write what was said into the outbox, giving each event the next version of its key."""
         await self.session.flush()
-        await append(self.session, self._said, now=self.clock.now())
+        self.told += await append(self.session, self._said, now=self.clock.now())
         self._said.clear()
 
     def forget_events(self) -> None:
@@ -79,3 +84,5 @@ class UnitOfWork:
         if self._before_commit:
             await self._before_commit(self, answer)
         await self.session.commit()
+        if self._after_commit:
+            self._after_commit(self.told)

@@ -21,6 +21,7 @@ from common.clock_route import router as clock_router
 from common.lifecycle import Service, running
 from common.metrics import Metrics
 from common.middleware import Frame, Guard, render
+from common.receipt_route import router as receipt_router
 from common.routing import BareRoute, mount
 from common.settings import ServiceSettings
 
@@ -52,7 +53,7 @@ def create_service(service: Service) -> FastAPI:
         ],
     )
     app.state.service = service
-    for router in (clock_router, *service.routers):
+    for router in (clock_router, receipt_router, *service.routers):
         mount(app, router, prefix=f"/{service.name}/v1")
     app.router.routes += [*map(_bare, service.routes), *_own_routes(service.name)]
     openapi.install(app, service.name)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -13,10 +14,13 @@ from client.commands.frame import explained, fail, group
 from client.discovery import data_folder, platform_url
 from client.log_databases import checkpoint_roots, compare, compare_roots, parse_urls
 from client.log_reader import Fetch, LogCopy, Memory, read_log
+from client.log_receipts import check_receipts
 from client.log_tree import NotTheLog, Signed, cosignature, follows, open_checkpoint, witness_key
 from client.platform import Platform
 
 app = group("公开日志 · the public log")
+receipts_app = group("受理回执 · receipts of accepted writes")
+app.add_typer(receipts_app, name="receipts")
 StateFile = Annotated[Path | None, typer.Option(help="where the key and the last checkpoint are remembered")]
 
 
@@ -125,6 +129,24 @@ def witness(
     note = signed.note.partition("\n\n")[0] + "\n\n" + line
     taken = platform.send(audit.cosign(note))["taken"]
     print(f"{signed.size} leaves; {'cosigned' if taken else 'not registered: ' + witness_key(name, private)}")
+
+
+@receipts_app.command("check")
+@explained
+def check(folder: Path) -> None:
+    """Look up every event that a kept receipt promised; ends 1 when one is missing, or a receipt is forged."""
+    counts: Counter[str] = Counter()
+    wrong = []
+    try:
+        for one in check_receipts(Platform(platform_url()), folder):
+            counts[one.state] += 1
+            if one.state in ("MISSING", "FORGED"):
+                wrong.append(f"{one.state}: event {one.event_id} of {one.accepted}")
+    except NotTheLog as not_the_log:
+        fail(str(not_the_log))
+    print(", ".join(f"{state}: {count}" for state, count in counts.items()) or "no receipts")
+    if wrong:
+        fail("\n".join(wrong))
 
 
 def _check_growth(platform: Platform, old: Signed, new: Signed) -> None:

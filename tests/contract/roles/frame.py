@@ -25,4 +25,5 @@ def _frame(service: str) -> tuple[Row, ...]:
         public("GET /problems"),
         public("GET /problems/{code}"),
         public("GET clock"),
+        public("GET receipt-keys"),
     )
