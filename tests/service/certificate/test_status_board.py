@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy import text
 
 from certificate.status.board import StatusBoard, digest_of
-from common.certificate_code import decode_text, verify_code
+from common.certificate_code import Verified, decode_text, verify_code
 from tests.service.certificate.world import Certificates
 from tests.support.service import owner_connection
 from tests.support.waiting import eventually
@@ -16,7 +16,7 @@ from tests.support.waiting import eventually
 async def place_of(certificates: Certificates, code: str) -> int:
     """Where a certificate stands in the status lists."""
     verified = verify_code(code, (await certificates.client.get("/certificate/v1/keys")).json())
-    assert verified
+    assert isinstance(verified, Verified)
     return verified.claims.status_index
 
 

@@ -14,7 +14,7 @@ from joserfc.jwk import ECKey
 from token_status_list import BitArray
 
 from certificate.status.lists import TOKEN_CWT
-from common.certificate_code import verify_code
+from common.certificate_code import Verified, verify_code
 from common.status_bundle import StatusBundle, opened
 from tests.service.certificate.world import Certificates
 from tests.support.waiting import eventually
@@ -24,7 +24,7 @@ STATUS = "/certificate/v1/status"
 
 async def place_of(certificates: Certificates, code: str) -> int:
     verified = verify_code(code, (await certificates.client.get("/certificate/v1/keys")).json())
-    assert verified
+    assert isinstance(verified, Verified)
     return verified.claims.status_index
 
 
