@@ -24,6 +24,10 @@ router = APIRouter(prefix="/log", tags=["log"])
 TEXT = "text/plain"
 BINARY = "application/octet-stream"
 LONGEST_NOTE = 16 * 1024
+COSIGNED_NOTE = (
+    "skills.example.org/audit/v1/log\n3\nR7oQJ6Zf1D2n7zjJH3lX5o0eYw3mGc1t2b8QhQn0kY4=\n\n"
+    "— witness.example/w1 jY0Dm2cAAAAAawJ0gA…\n"
+)
 FOR_EVER = "public, max-age=31536000, immutable"
 IndexQuery = Annotated[int | None, Query(ge=0, le=2**53 - 1, description="index of the leaf")]
 PositionQuery = Annotated[int | None, Query(ge=1, le=2**53 - 1, description="in the journal of `source`")]
@@ -122,7 +126,16 @@ async def get_salts(
     return await service.salts(session, after=after, limit=limit)
 
 
-@router.post("/cosignatures", dependencies=[public(), upload(TEXT, limit=LONGEST_NOTE)])
+@router.post(
+    "/cosignatures",
+    dependencies=[public(), upload(TEXT, limit=LONGEST_NOTE)],
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {TEXT: {"schema": {"type": "string"}, "example": COSIGNED_NOTE}},
+        }
+    },
+)
 async def post_cosignatures(request: Request, uow: UowDep, settings: SettingsDep) -> CosignedOut:
     """A checkpoint with the cosignatures of witnesses; may be sent twice. Those of strangers are passed over."""
     return CosignedOut(taken=await witnesses.add(uow, await request.body(), settings.witnesses()))
