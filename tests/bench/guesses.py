@@ -172,6 +172,7 @@ def _report(tally: dict[str, int], seconds: float, quiet: list[float], busy: lis
 
 def main() -> None:
     """Real servers in a folder of their own."""
+    logging.disable(logging.ERROR)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with tempfile.TemporaryDirectory(prefix="skills-guesses-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
