@@ -8,6 +8,7 @@ from certificate.catalogue.api import router_of as offline_router_of
 from certificate.catalogue.service import Catalogue
 from certificate.certificates import api as certificates_api
 from certificate.corrections import consumers as corrections
+from certificate.evidence import consumers as evidence
 from certificate.holders import api as holders_api
 from certificate.holders import pages as holder_pages
 from certificate.holders import sessions
@@ -116,6 +117,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                 routes=[*routes_of(verifying.verification), *holder_pages.routes_of(desk, share_guesses)],
                 handlers=[
                     HANDLERS,
+                    evidence.HANDLERS,
                     corrections.HANDLERS,
                     sessions.HANDLERS,
                     proofs.HANDLERS,

@@ -66,13 +66,20 @@ class DayAhead(RuleViolation):
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a certificate rests on: its plan and standard, and when its results were recognised."""
+    """What a certificate rests on: standard, plan and batch, and when its results were recognised.
+
+    `accredited`: the first and last day on which the body might evaluate this; `candidates`: approved on the roster;
+    `results`: of its batch, and how many passed.
+    """
 
     plan_number: str | None = None
     filed_on: date | None = None
     starts_on: date | None = None
     standard: str | None = None
     recognised_at: datetime | None = None
+    accredited: tuple[date, date] | None = None
+    candidates: int | None = None
+    results: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """The verification page: verdict first, Chinese with English below, whole without scripts and without third parties."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from html import escape
 from typing import Final
 
 from certificate.certificates.explanation import explain
-from certificate.verification.domain import Finding, Ground, InputName, InputState, Verdict
+from certificate.verification.chain import chain_card, day_zh
+from certificate.verification.domain import Finding, InputName, InputState, Verdict
 from certificate.verification.frame import FORM_PATH, both, document
 from certificate.verification.proof import SCRIPT, proof_card
 from certificate.verification.schemas import KINDS, InputOut, VerificationOut, VerifiedCertificateOut
@@ -14,6 +14,7 @@ from common.certificate_code import KeySet
 from common.clock import SHANGHAI
 from common.errors import Bilingual
 from common.grades import Grade
+from common.workdays import WorkCalendar
 
 _VERDICTS: Final[dict[Verdict, tuple[Bilingual, str]]] = {
     "valid": (Bilingual("证书有效", "This certificate is valid"), "有效"),
@@ -42,19 +43,19 @@ _STATES: Final[dict[InputState, Bilingual]] = {
 }
 
 
-def code_page(found: Finding, text: str, keys: KeySet) -> str:
+def code_page(found: Finding, text: str, keys: KeySet, calendar: WorkCalendar) -> str:
     """The page of the verdict on a code, with what proves its signature where it is read."""
-    title, sections = _sections(found)
+    title, sections = _sections(found, calendar)
     return document(title, "".join([sections[0], proof_card(text, keys), *sections[1:]]), SCRIPT)
 
 
-def finding_page(found: Finding) -> str:
+def finding_page(found: Finding, calendar: WorkCalendar) -> str:
     """The page of a verdict on a number and a name."""
-    title, sections = _sections(found)
+    title, sections = _sections(found, calendar)
     return document(title, "".join(sections))
 
 
-def _sections(found: Finding) -> tuple[Bilingual, list[str]]:
+def _sections(found: Finding, calendar: WorkCalendar) -> tuple[Bilingual, list[str]]:
     out = VerificationOut.of(found)
     title, _ = _VERDICTS[out.verdict]
     title = _TITLES.get(out.state, title)
@@ -62,7 +63,7 @@ def _sections(found: Finding) -> tuple[Bilingual, list[str]]:
     if out.certificate is not None:
         sections.append(_number_card(out.certificate.number))
         if found.registered is not None:
-            sections.append(_chain_card(found.registered.ground, out.certificate))
+            sections.append(chain_card(found.registered.ground, out.certificate, calendar))
         if found.claims is not None:
             sections.append(_compare_card(out.certificate.number))
     if out.inputs:
@@ -144,31 +145,6 @@ def _number_card(number: str) -> str:
     )
 
 
-def _chain_card(ground: Ground, certificate: VerifiedCertificateOut) -> str:
-    """What the certificate rests on, from the plan to the issue (Art. 17, 18)."""
-    steps = list(_chain(ground, certificate))
-    items = "".join(f"<li>{both(step)}</li>" for step in steps)
-    heading = both(Bilingual("这份证书的依据", "What this certificate rests on"))
-    return f'<section class="card"><h2>{heading}</h2><ol class="chain">{items}</ol></section>'
-
-
-def _chain(ground: Ground, certificate: VerifiedCertificateOut) -> Iterable[Bilingual]:
-    if ground.standard is not None:
-        yield Bilingual(f"评价标准：{ground.standard}", f"Standard: {ground.standard}")
-    if ground.plan_number is not None and ground.filed_on is not None and ground.starts_on is not None:
-        yield Bilingual(
-            f"评价方案 {ground.plan_number}：{_zh(ground.filed_on)}备案，{_zh(ground.starts_on)}开展评价",
-            f"Plan {ground.plan_number}: filed on {ground.filed_on}, evaluation from {ground.starts_on}",
-        )
-    if ground.recognised_at is not None:
-        day = ground.recognised_at.astimezone(SHANGHAI).date()
-        yield Bilingual(f"{_zh(day)}评价结果经认定", f"Results recognised on {day}")
-    yield Bilingual(
-        f"{_zh(certificate.issued_on)}签发，签名密钥 {certificate.kid}",
-        f"Issued on {certificate.issued_on}, signed with key {certificate.kid}",
-    )
-
-
 def _inputs_card(inputs: list[InputOut]) -> str:
     """How fresh each thing is that the verdict rests on: a verdict is no better than what it was made of."""
     heading = both(Bilingual("查验所依据的数据", "What this check used"))
@@ -214,11 +190,7 @@ def _text(value: str | None) -> str | None:
 
 
 def _day(day: date) -> str:
-    return f'<time datetime="{day}">{_zh(day)}</time>'
-
-
-def _zh(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+    return f'<time datetime="{day}">{day_zh(day)}</time>'
 
 
 def _moment(moment: datetime) -> str:

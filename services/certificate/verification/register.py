@@ -23,7 +23,8 @@ SELECT c.number, c.kind, c.level, c.item_code, c.item_name, c.organisation_name,
        COALESCE(v.status_index, c.status_index) AS status_index,
        COALESCE(s.status, 'valid') AS status, s.since, s.reason_code,
        p.number AS plan_number, p.filed_on, p.starts_on, b.recognised_at,
-       p.standards ->> (c.item_code || '/' || c.level) AS standard
+       p.standards ->> (c.item_code || '/' || c.level) AS standard,
+       a.valid_from, a.valid_to, r.approved, f.rows, f.passed
   FROM certificate c
   LEFT JOIN LATERAL (
        SELECT kid, code, status_index, name_index FROM reissue WHERE number = c.number ORDER BY version DESC LIMIT 1
@@ -31,6 +32,16 @@ SELECT c.number, c.kind, c.level, c.item_code, c.item_name, c.organisation_name,
   LEFT JOIN certificate_status s ON s.number = c.number
   LEFT JOIN plan_fact p ON p.plan_id = c.plan_id
   LEFT JOIN batch b ON b.batch_id = c.batch_id
+  LEFT JOIN roster_fact r ON r.plan_id = c.plan_id
+  LEFT JOIN batch_fact f ON f.batch_id = c.batch_id
+  LEFT JOIN LATERAL (
+       SELECT valid_from, valid_to FROM accreditation
+        WHERE organisation_id = p.organisation_id AND p.starts_on BETWEEN valid_from AND valid_to
+          AND EXISTS (SELECT 1 FROM jsonb_array_elements(scope) entry
+                       WHERE (entry -> 'item_codes' = '[]' OR entry -> 'item_codes' ? c.item_code)
+                         AND entry -> 'levels' @> to_jsonb(c.level))
+        ORDER BY valid_from DESC LIMIT 1
+       ) a ON true
  WHERE c.number = $1
 """
 BY_NUMBER = _SELECT
@@ -159,9 +170,20 @@ def _registered(row: Any) -> Registered:
         status_index=row["status_index"],
         code=row["code"],
         known=_known(row),
-        ground=Ground(
-            row["plan_number"], row["filed_on"], row["starts_on"], row["standard"], row["recognised_at"]
-        ),
+        ground=_ground(row),
+    )
+
+
+def _ground(row: Any) -> Ground:
+    return Ground(
+        row["plan_number"],
+        row["filed_on"],
+        row["starts_on"],
+        row["standard"],
+        row["recognised_at"],
+        None if row["valid_from"] is None else (row["valid_from"], row["valid_to"]),
+        row["approved"],
+        None if row["rows"] is None else (row["rows"], row["passed"]),
     )
 
 

@@ -16,12 +16,23 @@ from certificate.verification.domain import Bounds, Finding, Ground, InputUsed, 
 from certificate.verification.page import code_page, finding_page, form_page
 from certificate.verification.proof import SCRIPT
 from common.certificate_code import KeySet, Refusal, Verified, code_url, encode_text, verify_code
+from common.workdays import official_calendar
 from tests.unit.certificate.codes import DAY, NUMBER, code, key_set, signer
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+CALENDAR = official_calendar()
 KEYS = KeySet.parse(key_set(signer()))
 LIMIT = 60_000
-GROUND = Ground("JS-320104-2026-000012", date(2026, 10, 9), date(2026, 11, 2), "电工国家职业技能标准", NOW)
+GROUND = Ground(
+    "JS-320104-2026-000012",
+    date(2026, 10, 9),
+    date(2026, 11, 2),
+    "电工国家职业技能标准",
+    NOW,
+    (date(2025, 1, 1), date(2027, 12, 31)),
+    10,
+    (9, 8),
+)
 INPUTS = (
     InputUsed("keys", "fresh", NOW),
     InputUsed("status", "old", NOW - timedelta(hours=1)),
@@ -55,22 +66,22 @@ def genuine(text: str, known: Known | None) -> Finding:
 
 CODE = encode_text(code())
 FORGED = encode_text(code(signer(secret=99)))
-VALID = code_page(genuine(CODE, Known("valid")), CODE, KEYS)
+VALID = code_page(genuine(CODE, Known("valid")), CODE, KEYS, CALENDAR)
 
 
 def refused(text: str) -> str:
     refusal = verify_code(text, KEYS)
     assert isinstance(refusal, Refusal)
-    return code_page(domain.not_genuine(refusal, NOW, INPUTS[:1]), text, KEYS)
+    return code_page(domain.not_genuine(refusal, NOW, INPUTS[:1]), text, KEYS, CALENDAR)
 
 
 PAGES = {
     "valid": VALID,
-    "revoked": code_page(genuine(CODE, Known("revoked", NOW, "fraud")), CODE, KEYS),
-    "unprovable": code_page(genuine(CODE, None), CODE, KEYS),
+    "revoked": code_page(genuine(CODE, Known("revoked", NOW, "fraud")), CODE, KEYS, CALENDAR),
+    "unprovable": code_page(genuine(CODE, None), CODE, KEYS, CALENDAR),
     "forged": refused(FORGED),
     "longest": refused("A" * 4000),
-    "by number": finding_page(genuine(CODE, Known("valid"))),
+    "by number": finding_page(genuine(CODE, Known("valid")), CALENDAR),
     "form": form_page(),
 }
 
@@ -159,6 +170,10 @@ def test_without_scripts_the_page_is_whole_and_says_who_checked_the_signature() 
         "某某集团",
         "JS-320104-2026-000012",
         "电工国家职业技能标准",
+        "有效期2025年1月1日至2027年12月31日",
+        "提前17个工作日",
+        "10人审核通过",
+        "9人参评，8人合格",
         "本机未独立验证",
         "非最新，截至 2026-12-01 16:00:00",
         "暂不可用",
@@ -206,5 +221,7 @@ def test_text_stands_out_from_what_it_stands_on(scheme: int) -> None:
 def test_a_code_with_its_whole_url_is_found_in_the_page_too() -> None:
     url = code_url("https://skills.example.org", code())
     assert json.loads(
-        Reader.of(code_page(genuine(url, Known("valid")), url, KEYS)).inside["script#proof-material"]
+        Reader.of(code_page(genuine(url, Known("valid")), url, KEYS, CALENDAR)).inside[
+            "script#proof-material"
+        ]
     )["key"]
