@@ -84,6 +84,15 @@ class PersonKey:
         opened: dict[str, str] = orjson.loads(_decrypt(self.key, raw, self._context(purpose)))
         return opened
 
+    def seal_bytes(self, plain: bytes) -> bytes:
+        """A whole file, sealed. Blocking for large ones: call it in a thread."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + AESGCM(self.key).encrypt(nonce, plain, self.person_id.bytes)
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """Raises Unreadable."""
+        return _decrypt(self.key, sealed, self.person_id.bytes)
+
     def _context(self, purpose: str) -> bytes:
         return self.person_id.bytes + purpose.encode()
 

@@ -3,9 +3,12 @@
 from fastapi import FastAPI
 
 from audit.base import Base
+from audit.bodies import consumers as bodies
+from audit.complaints import api as complaints_api
 from audit.examiners import api as examiners_api
 from audit.journal import api as journal_api
 from audit.journal.service import witness
+from audit.listings import api as listings_api
 from audit.log import api as log_api
 from audit.log.worker import keep_log
 from audit.plans.consumers import handlers
@@ -41,8 +44,10 @@ def create_app(settings: AuditSettings | None = None) -> FastAPI:
                 journal_api.router,
                 log_api.router,
                 statistics_api.router,
+                listings_api.router,
+                complaints_api.router,
             ],
-            handlers=[facts],
+            handlers=[facts, bodies.HANDLERS],
             follows=SOURCES,
             witness=witness,
             metadata=Base.metadata,

@@ -4,7 +4,15 @@ from datetime import UTC, date, datetime
 from itertools import count
 from uuid import UUID
 
-from common.events.filing import PlanAccepted, PlanItem, PlanKind, PlanSession, Site
+from common.events.filing import (
+    OrganisationApproved,
+    PlanAccepted,
+    PlanItem,
+    PlanKind,
+    PlanSession,
+    RegisterAssigned,
+    Site,
+)
 from common.events.registration import BatchRecorded, RosterReviewed
 from common.ids import uuid7
 
@@ -60,6 +68,28 @@ def plan_accepted(
         accepted_at=datetime(2025, 9, 30, 2, 0, tzinfo=UTC),
         accepted_by=uuid7(),
         sessions=sessions,
+    )
+
+
+def organisation_approved(
+    organisation_id: UUID,
+    *,
+    name: str = "南京求精技能评价服务有限公司",
+    uscc: str = "91320100MA1N0ABC5R",
+    region: str = "320106",
+) -> OrganisationApproved:
+    return OrganisationApproved(
+        organisation_id=organisation_id,
+        uscc=uscc,
+        name=name,
+        kind="third_party_agency",
+        region=region,
+        register_code=RegisterAssigned(
+            category="S", organisation_code="0000", province="32", site_serial="000017"
+        ),
+        scope=(),
+        valid_from=date(2025, 1, 1),
+        valid_to=date(2027, 12, 31),
     )
 
 

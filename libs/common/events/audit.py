@@ -7,7 +7,16 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from common.events import Event
-from common.ids import BatchId, DrawId, OrganisationId, PlanId, SupervisionId, SupervisorId
+from common.ids import (
+    AccountId,
+    BatchId,
+    ComplaintId,
+    DrawId,
+    OrganisationId,
+    PlanId,
+    SupervisionId,
+    SupervisorId,
+)
 
 GateState = Literal["pass", "fail", "waiting"]
 Verdict = Literal["normal", "rectify", "stop"]
@@ -231,3 +240,101 @@ class LogIncluded(Event):
     @property
     def key(self) -> str:
         return f"log:{self.event_source}"
+
+
+class ListingProposed(Event):
+    """A measure against a body was proposed; the body is heard until `heard_until` (Art. 22)."""
+
+    type: ClassVar[str] = "skills.audit.listing.proposed.v1"
+    case: str
+    organisation_id: OrganisationId
+    measure: Measure
+    ground: str
+    fact: str = Field(description="public number of what it rests on")
+    heard_until: date
+    proposed_by: AccountId | None = Field(default=None, description="none: by the rule of repeated listings")
+
+    @property
+    def key(self) -> str:
+        return f"listing-case:{self.case}"
+
+
+class ListingHeard(Event):
+    """The body made its statement; what it says stays with the case."""
+
+    type: ClassVar[str] = "skills.audit.listing.heard.v1"
+    case: str
+    organisation_id: OrganisationId
+
+    @property
+    def key(self) -> str:
+        return f"listing-case:{self.case}"
+
+
+class ListingAppealed(Event):
+    """The body appeals against a measure, which stands meanwhile."""
+
+    type: ClassVar[str] = "skills.audit.listing.appealed.v1"
+    case: str
+    organisation_id: OrganisationId
+
+    @property
+    def key(self) -> str:
+        return f"listing-case:{self.case}"
+
+
+class ListingAppealDecided(Event):
+    """A third person upheld the appeal (the measure is cleared) or dismissed it."""
+
+    type: ClassVar[str] = "skills.audit.listing.appeal-decided.v1"
+    case: str
+    organisation_id: OrganisationId
+    outcome: Literal["upheld", "dismissed"]
+    decided_by: AccountId
+
+    @property
+    def key(self) -> str:
+        return f"listing-case:{self.case}"
+
+
+class ComplaintReceived(Event):
+    """Somebody complains; who, and in which words, stays sealed with the centre (Art. 22)."""
+
+    type: ClassVar[str] = "skills.audit.complaint.received.v1"
+    complaint_id: ComplaintId
+    region: str
+    subject: Literal["organisation", "plan", "certificate", "person", "other"]
+    acknowledge_by: date
+    answer_by: date
+
+    @property
+    def key(self) -> str:
+        return f"complaint:{self.complaint_id}"
+
+
+class ComplaintAcknowledged(Event):
+    """The centre took the complaint up, or declined it."""
+
+    type: ClassVar[str] = "skills.audit.complaint.acknowledged.v1"
+    complaint_id: ComplaintId
+    accepted: bool
+    acknowledged_by: AccountId
+
+    @property
+    def key(self) -> str:
+        return f"complaint:{self.complaint_id}"
+
+
+class ComplaintAnswered(Event):
+    """What came of a complaint. `organisation_id`: whose record it goes into, where it was founded."""
+
+    type: ClassVar[str] = "skills.audit.complaint.answered.v1"
+    complaint_id: ComplaintId
+    outcome: Literal["founded", "partly_founded", "unfounded"]
+    organisation_id: OrganisationId | None = None
+    card_number: str | None = None
+    answered_by: AccountId
+
+    @property
+    def key(self) -> str:
+        return f"complaint:{self.complaint_id}"

@@ -17,11 +17,11 @@ from common.deps import (
     upload,
 )
 from common.documents import SIGNATURES, Sha256, as_attachment
+from common.evidence import LARGEST_EVIDENCE
 from common.ids import PlanId
 from common.jobs.routes import media_type_of
 from common.schemas import Listing
 from registration.evidence import service
-from registration.evidence.domain import LARGEST_EVIDENCE
 from registration.evidence.schemas import EvidenceOut
 
 router = APIRouter(prefix="/plans/{plan_id}/evidence", tags=["evidence"])

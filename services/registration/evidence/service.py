@@ -1,11 +1,9 @@
 """Use cases: keep a file as evidence for a plan, show it to the few who may look, and note that they did."""
 
 import asyncio
-import os
 from dataclasses import dataclass
 from uuid import UUID
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,14 +11,14 @@ from common.auth import Caller
 from common.documents import checked
 from common.errors import NotFound
 from common.events.registration import EvidenceKept, EvidenceRead
+from common.evidence import cleaned
 from common.ids import uuid7
 from common.pagination import Page
 from common.person_keys import Erased, person_key
 from common.schemas import Listing
-from common.sealed import NONCE_BYTES, Keyring, PersonKey
+from common.sealed import Keyring
 from common.unit_of_work import UnitOfWork
 from registration.evidence import repository
-from registration.evidence.domain import cleaned
 from registration.evidence.models import Evidence
 from registration.evidence.schemas import EvidenceOut
 from registration.plans.repository import own_plan, plan_in_sight
@@ -88,7 +86,7 @@ async def _insert(
         "sha256": digest,
         "media_type": media_type,
         "size": len(plain),
-        "sealed": await asyncio.to_thread(_seal, key, plain),
+        "sealed": await asyncio.to_thread(key.seal_bytes, plain),
         "kept_at": uow.clock.now(),
         "kept_by": caller.account_id,
     }
@@ -96,15 +94,6 @@ async def _insert(
         insert(Evidence).values(row).on_conflict_do_nothing().returning(Evidence.id)
     )
     return added is not None
-
-
-def _seal(key: PersonKey, plain: bytes) -> bytes:
-    nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(key.key).encrypt(nonce, plain, key.person_id.bytes)
-
-
-def _open(key: PersonKey, sealed: bytes) -> bytes:
-    return AESGCM(key.key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], key.person_id.bytes)
 
 
 async def read_evidence(
@@ -127,7 +116,7 @@ async def _content(session: AsyncSession, keyring: Keyring, row: Evidence) -> by
         key = await person_key(session, keyring, row.id)
     except Erased:
         raise NotFound.of("evidence") from None
-    return await asyncio.to_thread(_open, key, row.sealed)
+    return await asyncio.to_thread(key.open_bytes, row.sealed)
 
 
 async def list_evidence(

@@ -21,17 +21,20 @@ from tests.contract.roles.rows import (
     holder,
     in_charge,
     nobody,
+    other_token,
     public,
     row,
 )
 from tests.support.events import Publishers
-from tests.support.facts import batch_recorded, plan_accepted, roster_reviewed
+from tests.support.facts import batch_recorded, organisation_approved, plan_accepted, roster_reviewed
 from tests.support.service import RunningService, running_service
 from tests.support.waiting import eventually
 
 V1 = "/audit/v1"
+ORGANISATION = uuid7()
 _cards = count(1)
 _months = count()
+_facts = count(1)
 NOT_OF_THE_REGION = (403, "permission-denied")  # the register itself is public
 TERM = {"valid_from": "2026-01-01", "valid_to": "2028-12-31"}
 CARD = {"name": "王建国", "grade": "examiner", "item_codes": ["6-18-02-04"], "region": COUNTY} | TERM
@@ -40,6 +43,14 @@ REPORT = {
     "verdict": "normal",
     "head_count": 60,
     "checklist": [{"item": "考场与设备符合要求", "result": "pass"}],
+}
+STATEMENT = {"statement": "逾期系因系统故障。"}
+DROPPED = {"outcome": "dropped", "reason": "事实不清，不予列入。"}
+COMPLAINT = {
+    "subject": "organisation",
+    "about": "某机构",
+    "region": COUNTY,
+    "text": "考试当天没有督导员到场。",
 }
 DECISION = {"recognise": True, "reason": "因台风停电延误登记,已附情况说明"}
 
@@ -57,6 +68,18 @@ def supervisor(_: Made) -> dict[str, Any]:
 
 def new_card(_: Made) -> dict[str, Any]:
     return CARD | {"card_number": f"32KP{next(_cards):08}"}
+
+
+def a_case(_: Made) -> dict[str, Any]:
+    """Another fact each time."""
+    account = "该机构三个月内多次逾期备案，详见附件。"
+    fact = f"JS-320106-2026-{next(_facts):06}"
+    return {
+        "organisation_id": encode_id("organisation", ORGANISATION),
+        "ground": "plans_late",
+        "fact": fact,
+        "account": account,
+    }
 
 
 def month(_: Made) -> dict[str, Any]:
@@ -127,6 +150,58 @@ ROWS = table(
         "batch",
         body=DECISION,
     ),
+    # measures against bodies
+    public("GET listings"),
+    public("GET organisations/{organisation_id}/credit"),
+    row("POST listing-cases", "listings:propose", in_charge, body=a_case, unseen=NOT_OF_THE_REGION),
+    row("GET listing-cases", "listings:read", both, "case", listed="number"),
+    row("GET listing-cases/{number}", "listings:read", both, "case"),
+    row("POST listing-cases/{number}/statement", "listings:answer", both, "case", body=STATEMENT),
+    row("POST listing-cases/{number}/decision", "listings:decide", in_charge, "case", body=DROPPED),
+    row(
+        "POST listing-cases/{number}/appeal",
+        "listings:answer",
+        both,
+        "case",
+        body={"grounds": "并非本机构所为。"},
+    ),
+    row(
+        "POST listing-cases/{number}/appeal/decision",
+        "listings:decide",
+        in_charge,
+        "case",
+        body={"outcome": "dismissed", "reason": "复核无误，维持原决定。"},
+    ),
+    row(
+        "POST listing-cases/{number}/removal",
+        "listings:decide",
+        in_charge,
+        "case",
+        body={"reason": "已整改到位。"},
+    ),
+    # complaints
+    public("POST complaints", body=COMPLAINT),
+    other_token("GET complaints/{complaint_id}/state", maker="complaint"),
+    other_token(
+        "POST complaints/{complaint_id}/photos", maker="complaint", body=b"x", media_type="image/png"
+    ),
+    row("GET complaints", "complaints:handle", in_charge, "complaint", listed="complaint_id"),
+    row("GET complaints/{complaint_id}", "complaints:handle", in_charge, "complaint"),
+    row("GET complaints/{complaint_id}/photos/{photo_id}", "complaints:handle", nobody, "photo"),
+    row(
+        "POST complaints/{complaint_id}/acknowledgement",
+        "complaints:handle",
+        in_charge,
+        "complaint",
+        body={"accepted": True, "reply": "已受理。"},
+    ),
+    row(
+        "POST complaints/{complaint_id}/answer",
+        "complaints:handle",
+        in_charge,
+        "complaint",
+        body={"outcome": "unfounded", "reply": "经查不属实。"},
+    ),
     # statistics
     public("GET statistics"),
     public("GET statistics/chart.svg"),
@@ -158,7 +233,7 @@ class World:
     """Audit, with one supervisor of the county whose account the matrix holds."""
 
     service: RunningService
-    organisation: UUID = field(default_factory=uuid7)
+    organisation: UUID = ORGANISATION
     account: UUID = field(default_factory=uuid7)
     made: dict[str, str] = field(default_factory=dict)
 
@@ -173,6 +248,18 @@ class World:
         body = new_card({})
         await self._post("/examiners", body)
         return {"card_number": body["card_number"]}
+
+    async def case(self) -> Made:
+        """A case against the organisation."""
+        made = await self._post("/listing-cases", a_case({}))
+        return {"number": made["number"], "unknown number": "LC-2020-99999"}
+
+    async def complaint(self) -> Made:
+        """A complaint from the county."""
+        return {"complaint_id": (await self._post("/complaints", COMPLAINT))["id"]}
+
+    async def photo(self) -> Made:
+        return await self.complaint() | {"photo_id": encode_id("evidence", uuid7())}
 
     async def export(self) -> Made:
         """A file that an account asked for whom nobody else is."""
@@ -194,7 +281,10 @@ class World:
         sent = supervisor({}) | {"account_id": encode_id("account", self.account)}
         self.made["supervisor_id"] = (await self._post("/supervisors", sent))["id"]
         batch = batch_recorded(plan_id, organisation_id=self.organisation)
-        await others.deliver(plan_accepted(plan_id=plan_id, organisation_id=self.organisation, region=COUNTY))
+        await others.deliver(
+            organisation_approved(self.organisation, region=COUNTY),
+            plan_accepted(plan_id=plan_id, organisation_id=self.organisation, region=COUNTY),
+        )
         await others.deliver(roster_reviewed(plan_id), batch)
         self.made |= {"plan_id": encode_id("plan", plan_id), "batch_id": encode_id("batch", batch.batch_id)}
         self.made["supervision_id"] = await eventually(self._assigned)

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from common.documents import FileNotWhatItSays, checked
-from registration.evidence.domain import EvidenceRefused, cleaned
-from registration.evidence.pictures import MOST_PIXELS
+from common.evidence import EvidenceRefused, cleaned
+from common.pictures import MOST_PIXELS
 
 WHERE = (32, 3, 30)
 

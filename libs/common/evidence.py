@@ -3,7 +3,7 @@
 from typing import ClassVar, Final
 
 from common.errors import Bilingual, FieldError, RuleViolation
-from registration.evidence.pictures import MOST_PIXELS, Damaged, TooManyPixels, cleaned_jpeg, cleaned_png
+from common.pictures import MOST_PIXELS, Damaged, TooManyPixels, cleaned_jpeg, cleaned_png
 
 LARGEST_EVIDENCE: Final = 10 * 1024 * 1024
 _END_OF_PDF: Final = b"%%EOF"
@@ -15,7 +15,7 @@ class EvidenceRefused(RuleViolation):
 
     code: ClassVar[str] = "file-refused"
     title: ClassVar[Bilingual] = Bilingual("文件无法使用", "The file cannot be used")
-    article: ClassVar[str | None] = "18(2)"
+    article: ClassVar[str | None] = "18(2), 22"
 
 
 def cleaned(content: bytes, media_type: str) -> bytes:

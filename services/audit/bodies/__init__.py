@@ -1,0 +1,1 @@
+"""Evaluating bodies, as filing last told of them: whom measures and complaints are about."""
