@@ -171,6 +171,8 @@ def token_cwt(listed: StatusList, signer: Signer) -> bytes:
 def bitstring_credential(listed: StatusList, purpose: Purpose) -> dict[str, Any]:
     """A BitstringStatusListCredential, unsecured."""
     uri, content = listed.bitstring_uri(purpose), listed.bitstring(purpose)
+    # The entry of each credential says it too; some readers look for it here.
+    size = {"statusSize": BITS} if purpose == "message" else {}
     return {
         "@context": ["https://www.w3.org/ns/credentials/v2"],
         "id": uri,
@@ -184,7 +186,8 @@ def bitstring_credential(listed: StatusList, purpose: Purpose) -> dict[str, Any]
             "statusPurpose": purpose,
             "ttl": int(TTL.total_seconds() * 1000),
             "encodedList": "u" + base64url(gzip.compress(content, 9, mtime=0)),
-        },
+        }
+        | size,
     }
 
 
