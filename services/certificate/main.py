@@ -21,10 +21,12 @@ from certificate.issuance.status_index import status_key
 from certificate.issuance.worker import issue_recognised
 from certificate.keys import api as keys_api
 from certificate.keys import staff_api as keys_staff_api
-from certificate.keys.keystore import Keystore
+from certificate.keys.keystore import Keystore, KeystoreUnusable
 from certificate.keys.lives import watch_ends
 from certificate.keys.platform import PlatformSigner
 from certificate.keys.service import Signers
+from certificate.keys.token import TokenVault
+from certificate.keys.vault import FileVault, Vault
 from certificate.measures import consumers as measures
 from certificate.measures.worker import follow_measures
 from certificate.numbers import api as series_api
@@ -58,8 +60,7 @@ from common.web import Service, create_service
 def create_app(settings: CertificateSettings | None = None) -> FastAPI:
     """The certificate service. Raises pydantic.ValidationError or KeystoreUnusable."""
     settings = settings or CertificateSettings()
-    keystore = Keystore.open(settings.keystore_dir, settings.keystore_passphrase.get_secret_value())
-    signers = Signers(keystore, lifetime=settings.key_lifetime)
+    signers = Signers(_vault_of(settings), lifetime=settings.key_lifetime)
     board = StatusBoard()
     status_files = StatusFiles(board, folder=settings.status_dir, signer_of=_status_signer(signers))
     catalogue = Catalogue(signers, lambda: status_files.read(BUNDLE))
@@ -152,6 +153,17 @@ def _status_signer(signers: Signers) -> SignerOf:
         return await signers.platform_signer(uow, "status")
 
     return signer_of
+
+
+def _vault_of(settings: CertificateSettings) -> Vault:
+    """Where the signing keys are kept. Raises KeystoreUnusable."""
+    if settings.pkcs11_module is not None:
+        return TokenVault(
+            str(settings.pkcs11_module), settings.pkcs11_token, settings.pkcs11_pin.get_secret_value()
+        )
+    if settings.keystore_dir is None or settings.keystore_passphrase is None:
+        raise KeystoreUnusable("signing keys need a keystore (folder and passphrase), or a token")
+    return FileVault(Keystore.open(settings.keystore_dir, settings.keystore_passphrase.get_secret_value()))
 
 
 def _hot_routes_first(app: FastAPI) -> FastAPI:

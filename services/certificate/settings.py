@@ -16,10 +16,18 @@ class CertificateSettings(ServiceSettings):
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(env_prefix="CERTIFICATE_")
 
-    keystore_dir: Path = Field(
-        description="folder of the sealed signing keys, private to this service's user"
+    keystore_dir: Path | None = Field(
+        default=None,
+        description="folder of the sealed signing keys, private to this service's user; needed without a token",
     )
-    keystore_passphrase: SecretStr = Field(min_length=16, description="what the signing keys are sealed with")
+    keystore_passphrase: SecretStr | None = Field(
+        default=None, min_length=16, description="what the signing keys are sealed with"
+    )
+    pkcs11_module: Path | None = Field(
+        default=None, description="library of the token that keeps the signing keys instead (extra `hsm`)"
+    )
+    pkcs11_token: str = Field(default="", description="the token's label")
+    pkcs11_pin: SecretStr = Field(default=SecretStr(""), description="the user's PIN")
     key_days: int = Field(default=365, ge=60, le=1830, description="a signing key is valid this long")
     labour_province_code: str = Field(
         default="10",

@@ -12,6 +12,7 @@ import httpx
 from certificate.certificates.schemas import CertificateOut
 from certificate.keys.keystore import Keystore
 from certificate.keys.signer import Es256Signer
+from certificate.keys.vault import FileVault
 from certificate.main import create_app
 from certificate.settings import CertificateSettings
 from certificate.verification.register import Register
@@ -81,8 +82,8 @@ class Counter(Served):
     def key_of(self, certificate: CertificateOut) -> Es256Signer:
         """Who signed it: what a thief of the keystore would have."""
         kid = split(decode_text(certificate.code))[0].hex()
-        private = Keystore.open(self.keystore, PASSPHRASE).get_ec(kid)
-        return Es256Signer(read_key(self.published[kid]), private)
+        hand = FileVault(Keystore.open(self.keystore, PASSPHRASE)).hand(kid)
+        return Es256Signer(read_key(self.published[kid]), hand)
 
     def claims_of(self, certificate: CertificateOut, **changes: Any) -> Claims:
         said = read_payload(split(decode_text(certificate.code))[1])

@@ -120,6 +120,7 @@ async def recognised_twice(_: BadInput, office: Office) -> Answer:
 async def a_key_that_others_may_read(_: BadInput, office: Office) -> Answer:
     settings = office.served.settings
     assert isinstance(settings, CertificateSettings)
+    assert settings.keystore_dir is not None
     await office.certificates.one("王小明")
     key = next(settings.keystore_dir.glob("*.key"))
     key.chmod(0o644)

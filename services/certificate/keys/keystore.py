@@ -69,13 +69,6 @@ class Keystore:
             raise KeystoreUnusable(f"{name} is neither an elliptic curve key nor an Ed25519 key")
         return private
 
-    def get_ec(self, name: str) -> ec.EllipticCurvePrivateKey:
-        """A key for codes. Raises KeystoreUnusable also for one of another type."""
-        private = self.get(name)
-        if not isinstance(private, ec.EllipticCurvePrivateKey):
-            raise KeystoreUnusable(f"{name} is not an elliptic curve key")
-        return private
-
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.key"
 

@@ -8,21 +8,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from certificate.keys.compromised import compromised, is_compromised, windows
 from certificate.keys.domain import KeyLife, check_may_sign, key_to_sign_with, new_life, thumbprint
-from certificate.keys.keystore import Keystore, Private
 from certificate.keys.models import Algorithm, PlatformKey, Purpose
-from common.certificate_code import CHINA, canonical_signature
+from certificate.keys.vault import Hand, Vault
+from common.certificate_code import CHINA
 from common.events.certificate import PlatformKeyPublished
 from common.unit_of_work import UnitOfWork
-
-_DETERMINISTIC = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +30,17 @@ class PlatformSigner:
     jwk: dict[str, str]
     valid_from: datetime
     valid_to: datetime
-    private: Private = field(repr=False)
+    hand: Hand = field(repr=False)
 
     def sign(self, message: bytes) -> bytes:
-        if isinstance(self.private, ed25519.Ed25519PrivateKey):
-            return self.private.sign(message)
-        return canonical_signature(*decode_dss_signature(self.private.sign(message, _DETERMINISTIC)))
+        return self.hand.sign(message)
 
 
 class PlatformSigners:
     """The platform keys that this process has opened, and the way to further ones."""
 
-    def __init__(self, keystore: Keystore, *, lifetime: timedelta) -> None:
-        self._keystore = keystore
+    def __init__(self, vault: Vault, *, lifetime: timedelta) -> None:
+        self._vault = vault
         self._lifetime = lifetime
         self._open: dict[str, PlatformSigner] = {}
 
@@ -69,8 +62,7 @@ class PlatformSigners:
         check_may_sign(life, now)
         if life.kid not in self._open:
             row = await uow.session.get_one(PlatformKey, life.kid)
-            private = await asyncio.to_thread(self._keystore.get, life.kid)
-            self._open[life.kid] = _signer(row, private)
+            self._open[life.kid] = _signer(row, await asyncio.to_thread(self._vault.hand, life.kid))
         return self._open[life.kid]
 
     async def _fit(
@@ -89,13 +81,8 @@ class PlatformSigners:
     async def _make(
         self, uow: UnitOfWork, purpose: Purpose, algorithm: Algorithm, now: datetime
     ) -> PlatformSigner:
-        """A new key: kept in the store before anything is signed with it."""
-        private: Private = (
-            ed25519.Ed25519PrivateKey.generate()
-            if algorithm == "EdDSA"
-            else ec.generate_private_key(ec.SECP256R1())
-        )
-        kid, jwk = thumbprint(private.public_key())
+        """A new key: kept before anything is signed with it."""
+        kid, jwk = thumbprint(await asyncio.to_thread(self._vault.make, algorithm))
         valid_from, valid_to = new_life(
             issued_on=now.astimezone(CHINA).date(), now=now, lifetime=self._lifetime
         )
@@ -107,7 +94,6 @@ class PlatformSigners:
             valid_from=valid_from,
             valid_to=valid_to,
         )
-        await asyncio.to_thread(self._keystore.put, kid, private)
         uow.session.add(row)
         await uow.session.flush()
         uow.say(
@@ -115,12 +101,12 @@ class PlatformSigners:
                 kid=kid, purpose=purpose, jwk=row.jwk, valid_from=valid_from, valid_to=valid_to
             )
         )
-        self._open[kid] = _signer(row, private)
+        self._open[kid] = _signer(row, await asyncio.to_thread(self._vault.hand, kid))
         return self._open[kid]
 
 
-def _signer(row: PlatformKey, private: Private) -> PlatformSigner:
-    return PlatformSigner(row.kid, row.purpose, row.algorithm, row.jwk, row.valid_from, row.valid_to, private)
+def _signer(row: PlatformKey, hand: Hand) -> PlatformSigner:
+    return PlatformSigner(row.kid, row.purpose, row.algorithm, row.jwk, row.valid_from, row.valid_to, hand)
 
 
 async def published_platform_keys(session: AsyncSession, *, issuer: str) -> list[dict[str, Any]]:

@@ -13,11 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from certificate.issuance.models import IssuingBody
 from certificate.keys.compromised import Window, compromised, hold_keys_of, is_compromised, windows
 from certificate.keys.domain import KeyLife, check_may_sign, key_to_sign_with, new_life
-from certificate.keys.keystore import Keystore
+from certificate.keys.keystore import KeystoreUnusable
 from certificate.keys.models import Algorithm, Purpose, SigningKey
 from certificate.keys.platform import PlatformSigner, PlatformSigners
 from certificate.keys.schemas import PublishedKeyOut
 from certificate.keys.signer import Es256Signer, Signer
+from certificate.keys.vault import Vault
 from common.certificate_code import KeySet, PublishedKey, key_id, public_jwk, read_key
 from common.events.certificate import SigningKeyPublished
 from common.unit_of_work import UnitOfWork
@@ -28,11 +29,11 @@ _SHORTEST_RELOAD_SECONDS = 0.1
 class Signers:
     """Private keys that this process has opened, and the way to further ones."""
 
-    def __init__(self, keystore: Keystore, *, lifetime: timedelta) -> None:
-        self._keystore = keystore
+    def __init__(self, vault: Vault, *, lifetime: timedelta) -> None:
+        self._vault = vault
         self._lifetime = lifetime
         self._open: dict[str, Es256Signer] = {}
-        self._platform = PlatformSigners(keystore, lifetime=lifetime)
+        self._platform = PlatformSigners(vault, lifetime=lifetime)
 
     async def platform_signer(
         self, uow: UnitOfWork, purpose: Purpose, *, algorithm: Algorithm = "ES256"
@@ -56,20 +57,20 @@ class Signers:
             return await self._make(uow, body, register, issued_on=issued_on, now=now)
         check_may_sign(life, now)
         if life.kid not in self._open:
-            private = await asyncio.to_thread(self._keystore.get_ec, life.kid)
-            self._open[life.kid] = Es256Signer(read_key(document_of(rows[life.kid])), private)
+            hand = await asyncio.to_thread(self._vault.hand, life.kid)
+            self._open[life.kid] = Es256Signer(read_key(document_of(rows[life.kid])), hand)
         return self._open[life.kid]
 
     async def _make(
         self, uow: UnitOfWork, body: IssuingBody, register: str, *, issued_on: date, now: datetime
     ) -> Signer:
-        """A new key: kept in the store before anything is signed with it, published with the transaction."""
-        private = ec.generate_private_key(ec.SECP256R1())
+        """A new key: kept before anything is signed with it, published with the transaction."""
+        public = await asyncio.to_thread(self._vault.make, "ES256")
+        if not isinstance(public, ec.EllipticCurvePublicKey):
+            raise KeystoreUnusable("a key for certificates lies on P-256")
         valid_from, valid_to = new_life(issued_on=issued_on, now=now, lifetime=self._lifetime)
-        public = private.public_key()
         key = PublishedKey(key_id(public), public, register, valid_from, valid_to, body.name)
         kid = key.kid.hex()
-        await asyncio.to_thread(self._keystore.put, kid, private)
         jwk = public_jwk(key)
         uow.session.add(
             SigningKey(
@@ -83,7 +84,7 @@ class Signers:
             )
         )
         uow.say(SigningKeyPublished(kid=kid, jwk=jwk, valid_from=valid_from, valid_to=valid_to))
-        return Es256Signer(key, private)
+        return Es256Signer(key, await asyncio.to_thread(self._vault.hand, kid))
 
 
 async def _keys_of(session: AsyncSession, body: IssuingBody, register: str) -> Sequence[SigningKey]:

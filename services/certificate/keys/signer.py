@@ -1,19 +1,14 @@
-"""Who signs: an interface that a file key implements here, and a hardware module or another algorithm can."""
+"""Who signs certificates: a published key and the hand that holds its private half."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-
-from common.certificate_code import PublishedKey, canonical_signature
-
-_DETERMINISTIC = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
+from certificate.keys.vault import Hand
+from common.certificate_code import PublishedKey
 
 
 class Signer(Protocol):
-    """Signs what it is given with one key, as the code wants it: 64 bytes, one possible value for one message."""
+    """Signs what it is given with one key, as the code wants it: 64 bytes with the smaller s."""
 
     @property
     def key(self) -> PublishedKey: ...
@@ -23,10 +18,10 @@ class Signer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Es256Signer:
-    """ECDSA on P-256 with nonces from the message (RFC 6979): a weak random source cannot give the key away."""
+    """ECDSA on P-256."""
 
     key: PublishedKey
-    private: ec.EllipticCurvePrivateKey = field(repr=False)
+    hand: Hand
 
     def sign(self, message: bytes) -> bytes:
-        return canonical_signature(*decode_dss_signature(self.private.sign(message, _DETERMINISTIC)))
+        return self.hand.sign(message)

@@ -6,6 +6,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from certificate.keys.signer import Es256Signer
+from certificate.keys.vault import FileHand
 from common.certificate_code import Claims, PublishedKey, assemble, key_id, public_jwk, to_be_signed
 
 REGISTER = "Y000032000017"
@@ -24,7 +25,7 @@ def signer(secret: int = 1234567890, register: str = REGISTER) -> Es256Signer:
         datetime(2027, 11, 1, tzinfo=UTC),
         "江苏长江机械有限公司",
     )
-    return Es256Signer(key, private)
+    return Es256Signer(key, FileHand(private))
 
 
 def key_set(*signers: Es256Signer) -> dict[str, Any]:

@@ -221,7 +221,7 @@ def test_even_a_signed_payload_has_only_one_form(payload: bytes, reason: str) ->
 
 
 def test_a_foreign_cose_library_verifies_the_same_bytes() -> None:
-    numbers = signer().private.public_key().public_numbers()
+    numbers = signer().key.public.public_numbers()
     key = COSEKey.new(
         {
             1: 2,

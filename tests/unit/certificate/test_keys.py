@@ -9,10 +9,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from certificate.keys.domain import KeyExpired, KeyLife, check_may_sign, key_to_sign_with, new_life
 from certificate.keys.keystore import Keystore, KeystoreUnusable
 from certificate.keys.signer import Es256Signer
+from certificate.keys.vault import FileHand
 from common.certificate_code import is_low
 from tests.unit.certificate.codes import signer
 
 PASSPHRASE = "correct horse battery staple"
+
+
+def _numbers(private: object) -> ec.EllipticCurvePrivateNumbers:
+    assert isinstance(private, ec.EllipticCurvePrivateKey)
+    return private.private_numbers()
 
 
 def moment(text: str) -> datetime:
@@ -24,7 +30,7 @@ class TestKeystore:
         private = ec.generate_private_key(ec.SECP256R1())
         Keystore.open(tmp_path / "keys", PASSPHRASE).put("b0715e66934906cc", private)
         again = Keystore.open(tmp_path / "keys", PASSPHRASE).get("b0715e66934906cc")
-        assert again.private_numbers() == private.private_numbers()
+        assert _numbers(again) == _numbers(private)
 
     def test_a_wrong_passphrase_stops_the_start(self, tmp_path: Path) -> None:
         Keystore.open(tmp_path / "keys", PASSPHRASE)
@@ -50,7 +56,7 @@ class TestKeystore:
         first = ec.generate_private_key(ec.SECP256R1())
         keystore.put("one", first)
         keystore.put("one", ec.generate_private_key(ec.SECP256R1()))
-        assert keystore.get("one").private_numbers() == first.private_numbers()
+        assert _numbers(keystore.get("one")) == _numbers(first)
 
     def test_a_file_under_another_name_does_not_open(self, tmp_path: Path) -> None:
         keystore = Keystore.open(tmp_path / "keys", PASSPHRASE)
@@ -99,7 +105,7 @@ def test_a_message_has_one_signature_with_a_low_s() -> None:
     by = signer()
     for message in (b"", b"one", b"another", b"a third"):
         signature = by.sign(message)
-        assert signature == Es256Signer(by.key, by.private).sign(message)
+        assert signature == Es256Signer(by.key, by.hand).sign(message)
         assert len(signature) == 64
         assert is_low(int.from_bytes(signature[32:], "big"))
 
@@ -112,5 +118,5 @@ def test_a_published_vector_of_rfc_6979_is_signed_as_it_says() -> None:
     r = 0xEFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716
     s = 0xF7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8
     order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-    signed = Es256Signer(signer().key, private).sign(b"sample")
+    signed = Es256Signer(signer().key, FileHand(private)).sign(b"sample")
     assert signed == r.to_bytes(32, "big") + (order - s).to_bytes(32, "big")
