@@ -52,6 +52,13 @@ def test_gaps_are_written_as_golomb_and_rice_say() -> None:
     assert unrice(rice([5, 9, 0], 2), 3, 2, 100) == (5, 15, 16)
 
 
+def test_the_vector_of_the_document_is_written_and_read() -> None:
+    # docs/status-lists.md. Parameter 3 in both: 5 is 0 101; 6 is 0 110, 33 = 4·8 + 1 is 11110 001.
+    payload = bytes.fromhex("85018203201a6b039f4c18408284010103415084020203426f10")
+    bundle = bundle_of({5: REVOKED, 6: SUSPENDED, 40: SUSPENDED}, serial=3, made_at=AT, places=64)
+    assert (encode(bundle), decode(payload)) == (payload, bundle)
+
+
 @given(statuses)
 def test_what_is_put_in_comes_out(given_statuses: dict[int, int]) -> None:
     bundle = bundle_of(given_statuses, serial=7, made_at=AT, places=PLACES)
