@@ -135,6 +135,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                     purge_holder_sessions,
                     verifying.hold_memory,
                     verifying.hold_register,
+                    verifying.tell_of_guesses,
                     hold_board,
                     issue_certificates,
                     watch_ends,

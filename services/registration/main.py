@@ -10,9 +10,11 @@ from common.jobs.runner import Kind, purge_jobs, worker
 from common.notices.notifier import Outbox
 from common.notices.post import Post
 from common.notices.route import notice_routes
+from common.sealed import Keyring
 from common.web import Service, create_service
 from registration.base import Base
 from registration.candidate_view import api as candidate_api
+from registration.candidate_view import guessed
 from registration.candidate_view import pages as candidate_pages
 from registration.candidate_view.worker import purge_sessions
 from registration.claims.deciding import NOTICES
@@ -48,6 +50,7 @@ def create_app(settings: RegistrationSettings | None = None) -> FastAPI:
     """The registration service, ready for a server. Raises pydantic.ValidationError when a setting is wrong."""
     settings = settings or RegistrationSettings()
     post = Post(settings.notifier())
+    keyring = Keyring.parse(settings.personal_data_keys.get_secret_value())
     desk = candidate_api.desk_of(post)
     return create_service(
         Service(
@@ -69,7 +72,14 @@ def create_app(settings: RegistrationSettings | None = None) -> FastAPI:
                 job_routes(service="registration", scope="rosters:read", kinds=JOBS),
             ],
             routes=candidate_pages.routes_of(desk),
-            handlers=[HANDLERS, holdings.HANDLERS, transitions.HANDLERS, filed.HANDLERS, sessions.HANDLERS],
+            handlers=[
+                HANDLERS,
+                holdings.HANDLERS,
+                transitions.HANDLERS,
+                filed.HANDLERS,
+                sessions.HANDLERS,
+                guessed.handlers_of(post, keyring, is_sandbox=settings.sandbox),
+            ],
             follows=("catalog", "filing", "certificate"),
             metadata=Base.metadata,
             migrations="registration.migrations",

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import text
 
 from certificate.verification.guesses import MISSES
 from local.postgres import Postgres
@@ -12,6 +13,8 @@ from tests.bad_inputs import certificate_checks
 from tests.bad_inputs.certificate_checks import HOLDERS, Counter, issued
 from tests.bad_inputs.harness import Answer, Area, BadInput
 from tests.service.certificate.world import Person
+from tests.support.service import owner_connection
+from tests.support.waiting import eventually
 
 AREA = Area("certificate", secrets=[*HOLDERS, "Y0000320000174"])
 in_one_loop = pytest.mark.asyncio(loop_scope="module")
@@ -54,7 +57,7 @@ async def wrong_name(entry: BadInput, counter: Counter) -> Answer:
 
 @AREA.case("certificate-039")
 async def many_names_from_many_addresses(entry: BadInput, counter: Counter) -> Answer:
-    """The number rests after twenty names, whoever asks; its holder's own name opens nothing then."""
+    """The number rests after twenty names, whoever asks; its holder's own name opens nothing then, and is told."""
     certificate = await issued(counter.certificates, Person("张三"))
     answers = [
         await counter.looked_up(
@@ -65,6 +68,16 @@ async def many_names_from_many_addresses(entry: BadInput, counter: Counter) -> A
     assert [one.status_code for one in answers] == [404] * MISSES + [429] * 5
     own = await counter.looked_up(certificate.number, "张三", address="10.202.0.1")
     assert own.status_code == 429
+
+    async def said() -> bool | None:
+        async with owner_connection(counter.served.database_url) as database:
+            for table in ("outbox", "journal"):
+                rows = await database.scalars(text(f"SELECT t::text FROM {table} t"))
+                if any("guessing.noticed" in row and certificate.number in row for row in rows):
+                    return True
+        return None
+
+    assert await eventually(said)
     other = await counter.looked_up(counter.valid.number, counter.holder.name, address="10.202.0.1")
     assert other.status_code == 200
     return Answer.of(own)

@@ -14,6 +14,7 @@ from common.ids import (
     DecisionId,
     JobId,
     OrganisationId,
+    PersonId,
     PlanId,
     ResultId,
 )
@@ -222,3 +223,17 @@ class CertificatesPrinted(Event):
     @property
     def key(self) -> str:
         return f"certificate:{self.sheets[0].number}" if self.job_id is None else f"job:{self.job_id}"
+
+
+class GuessingNoticed(Event):
+    """Names were guessed at a certificate's number until it rested: its holder is told. Nothing was shown."""
+
+    type: ClassVar[str] = "skills.certificate.guessing.noticed.v1"
+    number: str
+    person_id: PersonId
+    misses: int = Field(ge=1)
+    noticed_at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"certificate:{self.number}"

@@ -19,6 +19,7 @@ from certificate.verification.domain import (
 from certificate.verification.guesses import Guard
 from certificate.verification.memory import Memory
 from certificate.verification.register import Register, RegisterUnreadable
+from certificate.verification.telling import Guessed
 from common.certificate_code import REFUSALS, Refusal, Verified, decode_text, verify_code
 from common.clock import Clock
 from common.failures import will_pass
@@ -45,6 +46,7 @@ class Verification:
     memory: Memory
     register: Register
     guard: Guard
+    guessed: Guessed
     clock: Clock
     index_key: bytes
     bounds: Bounds = field(default_factory=Bounds)
@@ -143,9 +145,11 @@ class Verification:
         """
         self._check_day(on)
         target = number_to_find(number)
-        self.guard.ask(client, target)
+        is_last = self.guard.ask(client, target)
         found = await self.verdict_on_number(number, name)
         if found is None:
+            if is_last:
+                self.guessed.note(target)
             raise CertificateNotFound
         self.guard.found(client, target)
         if on is None or found.registered is None:

@@ -8,16 +8,18 @@ from certificate.verification.guesses import Guard
 from certificate.verification.memory import Board, Memory
 from certificate.verification.register import Register
 from certificate.verification.service import Verification
+from certificate.verification.telling import Guessed
 from common.platform import Platform
 
 
 @dataclass
 class Verifying:
-    """`prepare` on start, the two `hold_…` as workers; `verification()` from then on."""
+    """`prepare` on start, the others as workers; `verification()` from then on."""
 
     settings: CertificateSettings
     board: Board
     guard: Guard = field(default_factory=Guard)
+    guessed: Guessed = field(default_factory=Guessed)
     register: Register = field(default_factory=Register)
     _ready: list[Verification] = field(default_factory=list)
 
@@ -34,6 +36,7 @@ class Verifying:
                 memory=memory,
                 register=self.register,
                 guard=self.guard,
+                guessed=self.guessed,
                 clock=platform.clock,
                 index_key=self.settings.index_key(),
                 bounds=self.settings.status_bounds,
@@ -46,3 +49,6 @@ class Verifying:
 
     async def hold_register(self, platform: Platform) -> None:
         await self.register.keep_open(platform)
+
+    async def tell_of_guesses(self, platform: Platform) -> None:
+        await self.guessed.tell(platform)

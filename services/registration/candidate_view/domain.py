@@ -110,6 +110,14 @@ def lock_notice() -> str:
     )
 
 
+def guessing_notice() -> str:
+    return (
+        "有人多次用错误的姓名查询您的证书编号,按编号查询已暂停数分钟;您的信息没有被查看。 "
+        "Somebody tried wrong names at the number of your certificate again and again. Look-ups of it rest for some "
+        "minutes; nothing was shown."
+    )
+
+
 def answer_notice() -> str:
     return (
         "您的更正申请已有答复,请登录查询。 "
