@@ -101,6 +101,10 @@ filings: setup ## 1,000 plans filed at once by 50 accounts, the service killed t
 issue-kills: setup ## 100,000 recognised results become certificates, the issuing process killed ten times
 	@ISSUE_RESULTS=100000 ISSUE_KILLS=10 $(BIN)/python -m pytest -s tests/service/certificate/test_issue_kills.py
 
+.PHONY: tamper
+tamper: setup ## 200 random changes straight in the databases: verify-journal names the row of each
+	@TAMPERINGS=200 $(BIN)/python -m pytest tests/journey/test_log_verified.py
+
 .PHONY: guesses
 guesses: setup ## 100,000 guesses of numbers, codes and names by one client, and what others wait meanwhile (GUESSES=n)
 	@$(BIN)/python -m tests.bench.guesses

@@ -28,9 +28,9 @@ def log(entries: list[bytes], tmp_path_factory: pytest.TempPathFactory) -> LogFo
     for size in STEPS:
         first = old // 256 * 256
         folder.write_tiles(entries[first:size], first=first, old=old, size=size)
-        root = folder.read_back(entries[first:size], first=first, old=old, size=size)
+        folder.read_back(entries[first:size], first=first, old=old, size=size)
         old = size
-    text = Checkpoint(SIGNER.name, old, root).text()
+    text = Checkpoint(SIGNER.name, old, folder.reader(old).root()).text()
     folder.write(CHECKPOINT, f"{text}\n{SIGNER.sign(text)}".encode())
     return folder
 
