@@ -35,6 +35,7 @@ from common.problems import Problem
 from common.ratelimit import RateLimit, client_key
 from common.schemas import Listing
 
+LARGEST_COMPLAINT = 64 * 1024
 LARGEST_PHOTO = 10 * 1024 * 1024
 PHOTOS = ("image/jpeg", "image/png")
 ONE = "/audit/v1/complaints/{id}"
@@ -61,7 +62,14 @@ def given_token(
 Token = Annotated[str, Depends(given_token)]
 
 
-@router.post("", status_code=201, dependencies=[public(), created(ONE)])
+async def small(request: Request) -> None:
+    """A complaint is a page or two, so what is longer ends before it is read. Raises `payload-too-large`."""
+    length = request.headers.get("content-length", "0")
+    if length.isdecimal() and int(length) > LARGEST_COMPLAINT:
+        raise Problem("payload-too-large")
+
+
+@router.post("", status_code=201, dependencies=[public(), created(ONE), Depends(small)])
 async def post_complaint(
     body: ComplaintIn,
     request: Request,
