@@ -3,7 +3,8 @@
 import json
 import subprocess
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -208,6 +209,18 @@ def test_a_bundle_that_is_not_whole_is_not_read(raw: bytes) -> None:
 def test_the_second_verifier_takes_none_of_those_either() -> None:
     asked = [{"text": GENUINE, "bundle": raw.decode(), "at": 0} for raw in BROKEN.values()]
     assert ask(asked) == [None] * len(BROKEN)
+
+
+def test_the_published_vectors_hold_in_both() -> None:
+    vectors = json.loads((Path(__file__).parents[2] / "data" / "bundle_vectors.json").read_text())
+    bundle_ = Bundle.parse(vectors["bundle"].encode())
+    asked = [case | {"bundle": vectors["bundle"]} for case in vectors["cases"]]
+    for case, second in zip(vectors["cases"], ask(asked), strict=True):
+        first = verify_offline(case["text"], bundle_, at=datetime.fromtimestamp(case["at"], UTC))
+        expected = (case["verdict"], case["state"], case["reasons"])
+        assert (first.verdict, first.state, list(first.reasons)) == expected, case["about"]
+        assert second is not None
+        assert (second["verdict"], second["state"], second["reasons"]) == expected, case["about"]
 
 
 def test_names_come_from_the_bundle_and_every_input_says_its_age() -> None:
