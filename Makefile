@@ -109,6 +109,10 @@ tamper: setup ## 200 random changes straight in the databases: verify-journal na
 guesses: setup ## 100,000 guesses of numbers, codes and names by one client, and what others wait meanwhile (GUESSES=n)
 	@$(BIN)/python -m tests.bench.guesses
 
+.PHONY: prints
+prints: setup ## A batch of 2,000 certificates printed in both forms, while others are served (PRINT_CERTIFICATES=n)
+	@PRINT_CERTIFICATES=$${PRINT_CERTIFICATES:-2000} $(BIN)/python -m pytest -s tests/service/certificate/test_print_size.py
+
 .PHONY: statistics
 statistics: setup ## Figures of 1,000,000 certificates against a naive recount (STATISTICS_CERTIFICATES=n)
 	@$(BIN)/python -m tests.bench.statistics

@@ -65,7 +65,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
     status_files = StatusFiles(board, folder=settings.status_dir, signer_of=_status_signer(signers))
     catalogue = Catalogue(signers, lambda: status_files.read(BUNDLE))
     share_guesses = Guesses()
-    press = Press(Imprint(settings.print_provincial_url, settings.print_long_term))
+    press = Press(Imprint(settings.print_provincial_url, settings.print_long_term, settings.validity_years))
     verifying = Verifying(settings, board)
     jobs: dict[str, Kind] = {
         batches.KIND: BatchPrint(press),

@@ -12,14 +12,14 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from certificate.certificates.models import Certificate, Revocation
+from certificate.certificates.models import Certificate
 from certificate.corrections.standing import StandingCertificate
 from certificate.prints import bundle, ledger
 from certificate.prints.domain import Print
 from certificate.prints.ledger import Printing
 from certificate.prints.printer import PAGES, Printer
 from certificate.prints.schemas import BatchPrintIn
-from certificate.prints.service import NotPrintable, Press, prints_of
+from certificate.prints.service import NotPrintable, Press, prints_of, withheld
 from common.auth import Caller
 from common.errors import Bilingual, FieldError, NotFound, StateConflict
 from common.ids import encode_id
@@ -89,11 +89,9 @@ class BatchPrint:
         self, task: Task, rows: Sequence[StandingCertificate]
     ) -> Mapping[str, StandingCertificate]:
         numbers = [row.number for row in rows]
-        revoked = set(
-            await task.session.scalars(select(Revocation.number).where(Revocation.number.in_(numbers)))
-        )
+        held = await withheld(task.session, numbers)
         known = await person_keys(task.session, task.platform.keyring, [row.person_id for row in rows])
-        return {row.number: row for row in rows if row.number not in revoked and row.person_id in known}
+        return {row.number: row for row in rows if row.number not in held and row.person_id in known}
 
     async def _print(
         self, task: Task, progress: Progress, form: Form, rows: Sequence[StandingCertificate]

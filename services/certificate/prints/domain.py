@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal
 
+from certificate.verification.domain import last_day_of
 from common.certificate_code import Kind
 from common.errors import Bilingual
 from common.grades import Grade
@@ -47,10 +48,14 @@ Purpose = Literal["first", "reprint", "lost"]
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """What the operator adds to every sheet: the province's own query address, and that certificates do not expire."""
+    """What the operator adds to every sheet: the province's own query address, and what is said of validity.
+
+    `validity_years`: by item code, where a standard limits them; `is_long_term`: say of others that they do not end.
+    """
 
     provincial_url: str = ""
     is_long_term: bool = False
+    validity_years: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class Print:
     kind: Kind
     level: int
     number: str
+    item_code: str
     item_name: str
     organisation_name: str
     issued_on: date
@@ -73,7 +79,7 @@ class Print:
     specimen: bool = False
     version: int = 1
     serial: int = 1
-    imprint: Imprint = Imprint()
+    imprint: Imprint = field(default_factory=Imprint)
     log_proof: Mapping[str, Any] | None = None
 
 
@@ -83,7 +89,7 @@ def fields_of(print_: Print) -> dict[str, str | bool]:
     level = None if kind == "special_ability" else Grade(print_.level)
     special = kind == "special_ability"
     qualification = kind == "national_qualification"
-    is_long_term = print_.imprint.is_long_term
+    validity = _validity(print_)
     return {
         "kind": kind,
         "title": TITLES[kind].zh,
@@ -104,17 +110,29 @@ def fields_of(print_: Print) -> dict[str, str | bool]:
         "number": print_.number,
         "organisation": organisation,
         "entrusted_by": print_.entrusted_by or "",
-        "issued_on": f"{print_.issued_on.year}年{print_.issued_on.month}月{print_.issued_on.day}日",
+        "issued_on": _day(print_.issued_on),
         "query_url": print_.query_url,
         "provincial_url": print_.imprint.provincial_url,
         "national_url": NATIONAL_QUERIES[kind],
-        "validity": LONG_TERM.zh if is_long_term else "",
-        "validity_en": LONG_TERM.en if is_long_term else "",
+        "validity": validity.zh,
+        "validity_en": validity.en,
         "serial": f"{print_.serial:04d}",
         "version": str(print_.version),
         "kid": print_.kid,
         "specimen": print_.specimen,
     }
+
+
+def _validity(print_: Print) -> Bilingual:
+    """The last day where there is one; 长期有效 only where the operator wants it said; else nothing."""
+    last_day = last_day_of(print_.issued_on, print_.imprint.validity_years.get(print_.item_code))
+    if last_day is not None:
+        return Bilingual(f"至{_day(last_day)}", f"until {last_day}")
+    return LONG_TERM if print_.imprint.is_long_term else Bilingual("", "")
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def attachment_of(print_: Print) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from certificate.prints.qr import qr_svg
 
 FONT_PACKAGE: Final = "manimgx_fonts_cjk"
 PDF_STANDARDS: Final = ("a-3a", "ua-1")
-PAGES: Final = 100  # of one file: 182 MiB while it is made
+PAGES: Final = 100  # of one file
+REMEMBERED: Final = 11  # Typst keeps the results of this many compilations to use them again
 
 
 class FontMissing(Exception):
@@ -36,7 +37,7 @@ class Printer:
     def pdf(self, *prints: Print) -> bytes:
         """Certificates, a page each. Equal certificates give equal files: the time stamp is the first's day of issue.
 
-        A page's share of memory is about 0.8 MiB: call it with PAGES at most.
+        Call it with PAGES at most: a page takes half a MiB while it is made.
         """
         data = orjson.dumps([_fields(print_) for print_ in prints]).decode()
         with self._lock:
@@ -47,7 +48,14 @@ class Printer:
                 pdf_standards=list(PDF_STANDARDS),
                 timestamp=datetime.combine(prints[0].issued_on, time(), UTC),
             )
+            if len(prints) > 1:
+                self._forget()
         return cast(bytes, made)  # one output was asked for
+
+    def _forget(self) -> None:
+        """Let Typst drop what it remembers of the last compilations: of large files that is hundreds of MiB."""
+        for _ in range(REMEMBERED):
+            self._compiler.compile(b"", format="pdf")
 
 
 def _fields(print_: Print) -> dict[str, str | bool]:

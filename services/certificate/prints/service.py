@@ -1,15 +1,14 @@
 """Use cases: print a certificate for those who may read it, and for its holder; each sheet is in the ledger."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from certificate.certificates.domain import number_to_find
-from certificate.certificates.models import Revocation
 from certificate.certificates.service import IDENTITY, sealed_identity, visible
 from certificate.corrections.standing import StandingCertificate
 from certificate.prints import ledger
@@ -18,6 +17,8 @@ from certificate.prints.ledger import HOLDER, Printing
 from certificate.prints.models import Sheet
 from certificate.prints.printer import Printer
 from certificate.prints.schemas import PrintIn, SheetOut
+from certificate.proofs.service import proof_of
+from certificate.status.models import CertificateStatus
 from certificate.verification.domain import CertificateNotFound
 from certificate.verification.frame import FORM_PATH
 from common.auth import Caller
@@ -34,7 +35,7 @@ from common.unit_of_work import UnitOfWork
 
 
 class NotPrintable(StateConflict):
-    """A revoked certificate, or one whose holder was forgotten, is not printed."""
+    """A certificate that is revoked or suspended, or whose holder was forgotten, is not printed."""
 
     code = "certificate-not-printable"
     title = Bilingual("证书不能打印", "Certificate not printable")
@@ -43,8 +44,9 @@ class NotPrintable(StateConflict):
     def __init__(self) -> None:
         super().__init__(
             Bilingual(
-                "该证书已撤销或持证人信息已删除，不能打印；状态以联网查验为准。",
-                "It was revoked, or its holder's data erased, so it is not printed; its state is told online.",
+                "该证书已撤销、已暂停或持证人信息已删除，不能打印；状态以联网查验为准。",
+                "It was revoked or suspended, or its holder's data erased, so it is not printed; its state is told "
+                "online.",
             )
         )
 
@@ -155,9 +157,19 @@ async def sheets_listed(session: AsyncSession, number: str, page: Page) -> Listi
 
 
 async def check_printable(session: AsyncSession, certificate: StandingCertificate) -> None:
-    """Raises NotPrintable for a revoked certificate."""
-    if await session.scalar(select(exists().where(Revocation.number == certificate.number))):
+    """Raises NotPrintable for a certificate that is revoked or suspended; while it is reviewed, it is printed."""
+    if await withheld(session, [certificate.number]):
         raise NotPrintable
+
+
+async def withheld(session: AsyncSession, numbers: Collection[str]) -> set[str]:
+    """Those of these certificates that are revoked or suspended."""
+    rows = await session.scalars(
+        select(CertificateStatus.number).where(
+            CertificateStatus.number.in_(numbers), CertificateStatus.status.in_(("revoked", "suspended"))
+        )
+    )
+    return set(rows)
 
 
 async def prints_of(
@@ -169,9 +181,13 @@ async def prints_of(
 ) -> list[Print | None]:
     """What is printed, in the order of the certificates; None where the holder was forgotten."""
     keys = await person_keys(session, platform.keyring, [row.person_id for row in certificates])
-    return [
+    prints = [
         _print(certificate, sheets[certificate.number], keys.get(certificate.person_id), platform, press)
         for certificate in certificates
+    ]
+    return [
+        None if print_ is None else replace(print_, log_proof=await proof_of(session, print_.number))
+        for print_ in prints
     ]
 
 
@@ -186,6 +202,7 @@ def _print(
         kind=certificate.kind,
         level=certificate.level,
         number=certificate.number,
+        item_code=certificate.item_code,
         item_name=certificate.item_name,
         organisation_name=certificate.organisation_name,
         entrusted_by=certificate.entrusted_by,
@@ -204,7 +221,6 @@ def _print(
 
 
 async def _readable(session: AsyncSession, number: str, caller: Caller) -> StandingCertificate:
-    certificate, revocation = await visible(session, number, caller)
-    if revocation is not None:
-        raise NotPrintable
+    certificate, _ = await visible(session, number, caller)
+    await check_printable(session, certificate)
     return certificate

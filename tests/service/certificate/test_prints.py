@@ -18,8 +18,10 @@ from sqlalchemy.exc import DBAPIError
 
 from certificate.certificates.schemas import CertificateOut
 from certificate.main import create_app
+from certificate.proofs.consumers import HANDLERS as PROOFS
 from certificate.settings import CertificateSettings
-from common.ids import encode_id
+from common.events.audit import LogIncluded
+from common.ids import encode_id, uuid7
 from common.person_keys import erase
 from local.postgres import Postgres
 from tests.service.certificate.world import BODY, NOW, PASSPHRASE, Certificates, Person
@@ -91,6 +93,15 @@ async def by_holder(
 ) -> httpx.Response:
     body = {"number": certificate.number, "name": person.name, "id_number": person.id_number}
     return await certificates.client.post("/certificate/v1/prints", json=body | more)
+
+
+async def decided(certificates: Certificates, number: str, act: str, reason: str) -> None:
+    answer = await certificates.client.post(
+        f"/certificate/v1/certificates/{number}/status-decisions",
+        json={"act": act, "reason_code": reason, "decision_document": "苏人社停〔2046〕1号"},
+        headers=certificates.service.as_("authority", idempotency_key="new"),
+    )
+    assert answer.status_code == 201, answer.text
 
 
 class TestLedger:
@@ -194,6 +205,15 @@ class TestLedger:
             assert (answer.status_code, answer.json()["type"]) == (409, "/problems/certificate-not-printable")
         assert await ledger(certificates, certificate.number) == []
 
+    async def test_a_suspended_one_is_printed_again_when_it_is_lifted(
+        self, certificates: Certificates
+    ) -> None:
+        certificate, person = await certificates.one()
+        await decided(certificates, certificate.number, "suspend", "under_investigation")
+        assert (await by_holder(certificates, certificate, person)).status_code == 409
+        await decided(certificates, certificate.number, "lift", "suspension_lifted")
+        assert (await by_holder(certificates, certificate, person)).status_code == 200
+
 
 async def test_the_file_carries_the_code_and_version_for_programs(certificates: Certificates) -> None:
     certificate, _ = await certificates.one()
@@ -205,6 +225,26 @@ async def test_the_file_carries_the_code_and_version_for_programs(certificates: 
         certificate.number,
         1,
     )
+    assert "log_proof" not in attached
+    async with certificates.unit_of_work() as uow:
+        told = LogIncluded(
+            event_id=uuid7(),
+            event_source="certificate",
+            position=2,
+            event_type="skills.certificate.certificates.issued.v1",
+            numbers=(certificate.number,),
+            leaf_index=2,
+            tree_size=3,
+            entry="{}",
+            proof=("00" * 32,),
+            checkpoint="note",
+        )
+        await PROOFS[LogIncluded](uow, told)
+        await uow.commit()
+    answer = await fetched(certificates, certificate.number)
+    with pikepdf.open(io.BytesIO(answer.content)) as opened:
+        attached = json.loads(opened.attachments["certificate.json"].get_file().read_bytes())
+    assert (attached["log_proof"]["leaf_index"], attached["log_proof"]["checkpoint"]) == (2, "note")
 
 
 class TestBatch:

@@ -227,7 +227,7 @@ class Certificates:
             answer = await self.client.get(f"/certificate/v1/jobs/{job}", headers=headers)
             return None if answer.json()["state"] in ("queued", "running") else True
 
-        await eventually(look, seconds=60)
+        await eventually(look, seconds=600)
         return job
 
     async def send_list(

@@ -24,6 +24,7 @@ def certificate(**changes: Any) -> Print:
         "kind": "skill_level",
         "level": 3,
         "number": NUMBER,
+        "item_code": "6-31-01-03",
         "item_name": "电工",
         "organisation_name": "江苏长江机械有限公司",
         "issued_on": date(2026, 11, 23),
@@ -167,6 +168,14 @@ def test_what_the_operator_does_not_configure_is_not_printed(printer: Printer) -
     text = text_of(printer.pdf(certificate(imprint=imprint)))
     assert "长期有效" in text
     assert "省级查询Provincialqueryathttps://skills.example.org/query" in text
+
+
+def test_a_limited_validity_says_its_last_day_and_never_long_term(printer: Printer) -> None:
+    imprint = Imprint(is_long_term=True, validity_years={"6-31-01-03": 3})
+    text = text_of(printer.pdf(certificate(imprint=imprint)))
+    assert "至2029年11月22日" in text
+    assert "长期有效" not in text
+    assert "长期有效" in text_of(printer.pdf(certificate(imprint=imprint, item_code="6-18-02-04")))
 
 
 def test_a_reprint_has_the_number_and_a_higher_serial(printer: Printer) -> None:
