@@ -11,7 +11,7 @@ import re
 from base64 import b32decode, b32encode, urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base32Error
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from hashlib import sha256
 from types import MappingProxyType
@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
+from common import sm2
 from common import strict_cbor as cbor
 from common.errors import Bilingual
 from common.identifiers.certificate_number import CertificateNumber, shape_of
@@ -96,6 +97,8 @@ class PublishedKey:
     issuer: str | None = None
     compromised: tuple[datetime, datetime] | None = None
     """From when to when somebody else may have signed with it: what was issued then is signed anew with another key."""
+    sm2: bytes | None = field(default=None, repr=False)
+    """The companion for second signatures: a point of sm2p256v1, x ‖ y."""
 
     def covers(self, issued_on: date) -> bool:
         return _lies_within(issued_on, (self.valid_from, self.valid_to))
@@ -230,6 +233,8 @@ def _verified(cose: bytes, keys: KeySet, at: datetime | None) -> Verified:
     if not _signature_holds(key.public, to_be_signed(kid, payload), signature):
         raise _Refused("signature")
     claims = read_payload(payload)
+    if not _second_holds(key, claims):
+        raise _Refused("signature")
     if register_of(claims.number) != key.register:
         raise _Refused("foreign-register")
     if not key.covers(claims.issued_on):
@@ -438,6 +443,7 @@ def read_key(jwk: Mapping[str, Any]) -> PublishedKey:
             valid_to,
             jwk.get("issuer"),
             (_moment(doubt["from"]), _moment(doubt["to"])) if doubt is not None else None,
+            _sm2_point(jwk.get("sm2")),
         )
     except (KeyError, TypeError) as error:
         raise ValueError("not a published certificate key") from error
@@ -469,6 +475,27 @@ def es256_holds(public: ec.EllipticCurvePublicKey, message: bytes, signature: by
     except InvalidSignature:
         return False
     return True
+
+
+def _second_holds(key: PublishedKey, claims: Claims) -> bool:
+    """Whether the SM2 signature is the companion's. Without either, or without SM2 here, ES256 stands alone."""
+    if claims.second is None or key.sm2 is None or not sm2.is_available():
+        return True
+    try:
+        return sm2.holds(
+            key.sm2, to_be_signed(key.kid, replace(claims, second=None).payload()), claims.second
+        )
+    except sm2.Refused:
+        return False
+
+
+def sm2_members(point: bytes) -> dict[str, str]:
+    """A companion key, x ‖ y, as it is published in the member `sm2` of its key."""
+    return {"x": _base64url(point[:32]), "y": _base64url(point[32:])}
+
+
+def _sm2_point(members: Mapping[str, str] | None) -> bytes | None:
+    return None if members is None else _unbase64url(members["x"]) + _unbase64url(members["y"])
 
 
 def _point(public: ec.EllipticCurvePublicKey) -> tuple[int, int]:

@@ -50,6 +50,7 @@ from certificate.verification.lists.service import KIND, purge_answers
 from certificate.verification.pages import routes_of
 from certificate.verification.start import Verifying
 from certificate.verification.statement import Statements
+from common import sm2
 from common.jobs.routes import job_routes
 from common.jobs.runner import Kind, purge_jobs, worker
 from common.platform import Platform
@@ -60,7 +61,11 @@ from common.web import Service, create_service
 def create_app(settings: CertificateSettings | None = None) -> FastAPI:
     """The certificate service. Raises pydantic.ValidationError or KeystoreUnusable."""
     settings = settings or CertificateSettings()
-    signers = Signers(_vault_of(settings), lifetime=settings.key_lifetime)
+    signers = Signers(
+        _vault_of(settings),
+        lifetime=settings.key_lifetime,
+        signs_twice=settings.second_signature == "sm2",
+    )
     board = StatusBoard()
     status_files = StatusFiles(board, folder=settings.status_dir, signer_of=_status_signer(signers))
     catalogue = Catalogue(signers, lambda: status_files.read(BUNDLE))
@@ -157,7 +162,9 @@ def _status_signer(signers: Signers) -> SignerOf:
 
 
 def _vault_of(settings: CertificateSettings) -> Vault:
-    """Where the signing keys are kept. Raises KeystoreUnusable."""
+    """Where the signing keys are kept. Raises KeystoreUnusable, also where a second signature cannot be made."""
+    if settings.second_signature and (settings.pkcs11_module is not None or not sm2.is_available()):
+        raise KeystoreUnusable("a second signature needs the keystore and OpenSSL 3 with SM2")
     if settings.pkcs11_module is not None:
         return TokenVault(
             str(settings.pkcs11_module), settings.pkcs11_token, settings.pkcs11_pin.get_secret_value()

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
@@ -28,6 +28,10 @@ class CertificateSettings(ServiceSettings):
     )
     pkcs11_token: str = Field(default="", description="the token's label")
     pkcs11_pin: SecretStr = Field(default=SecretStr(""), description="the user's PIN")
+    second_signature: Literal["", "sm2"] = Field(
+        default="",
+        description="sign certificates with SM2 and SM3 as well (GB/T 32918), inside of the same code",
+    )
     key_days: int = Field(default=365, ge=60, le=1830, description="a signing key is valid this long")
     labour_province_code: str = Field(
         default="10",

@@ -29,6 +29,7 @@ class SigningKeyPublished(Event):
     type: ClassVar[str] = "skills.certificate.signing-key.published.v1"
     kid: str
     jwk: dict[str, str]
+    sm2: dict[str, str] | None = Field(default=None, description="its SM2 companion, where there is one")
     valid_from: datetime
     valid_to: datetime
 

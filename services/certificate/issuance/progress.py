@@ -23,7 +23,7 @@ async def read_issuance(session: AsyncSession, batch_id: UUID, caller: Caller, *
 
 
 async def take_up(uow: UnitOfWork, batch_id: UUID, caller: Caller) -> IssuanceOut:
-    """Have a blocked batch tried again. Only recognised results are issued (Art. 17). Raises NotFound, StateConflict."""
+    """Have a blocked batch tried again; only recognised results are issued. Raises NotFound, StateConflict."""
     async with uow:
         batch, plan = await _visible(uow.session, batch_id, caller)
         await uow.session.refresh(batch, with_for_update=True)

@@ -19,8 +19,8 @@ from certificate.issuance.ground import Ground, Issuing, open_identities
 from certificate.issuance.models import PassedResult, ToBeSigned, UnusedNumber
 from certificate.issuance.recording import Refusals, draft_of, keep_refusals, record_of, take_counters
 from certificate.issuance.status_index import status_index
-from certificate.keys.signer import Signer
-from common.certificate_code import CHINA, assemble, register_of, to_be_signed
+from certificate.keys.signer import Signer, code_of
+from common.certificate_code import CHINA, register_of
 from common.events.certificate import CertificatesIssued, IssuedCertificate
 from common.identifiers.names import name_key
 from common.sealed import blind_index
@@ -127,11 +127,7 @@ async def _record_anew(uow: UnitOfWork, issuing: Issuing, ground: Ground, outcom
 
 def sign(sound: Sequence[tuple[Draft, bytes]], signer: Signer) -> list[Signed]:
     """The codes of a chunk; runs in a thread."""
-    kid = signer.key.kid
-    return [
-        (draft, signer, assemble(kid, payload, signer.sign(to_be_signed(kid, payload))))
-        for draft, payload in sound
-    ]
+    return [(draft, signer, code_of(payload, signer)) for draft, payload in sound]
 
 
 async def _keep_unused(uow: UnitOfWork, outcome: Recorded) -> None:

@@ -56,18 +56,26 @@ class Keystore:
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),  # sealed as a whole below
         )
-        _kept(self._path(name), self._seal(name, encoded))
+        self.put_bytes(name, encoded)
+
+    def put_bytes(self, name: str, plain: bytes) -> None:
+        """Keep a secret of another form; what is there is never replaced."""
+        _kept(self._path(name), self._seal(name, plain))
 
     def get(self, name: str) -> Private:
         """Raises KeystoreUnusable when the key is missing or does not open."""
+        private = serialization.load_der_private_key(self.get_bytes(name), password=None)
+        if not isinstance(private, ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey):
+            raise KeystoreUnusable(f"{name} is neither an elliptic curve key nor an Ed25519 key")
+        return private
+
+    def get_bytes(self, name: str) -> bytes:
+        """Raises KeystoreUnusable."""
         try:
             sealed = self._path(name).read_bytes()
         except FileNotFoundError:
             raise KeystoreUnusable(f"the keystore has no key {name}") from None
-        private = serialization.load_der_private_key(self._unseal(name, sealed), password=None)
-        if not isinstance(private, ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey):
-            raise KeystoreUnusable(f"{name} is neither an elliptic curve key nor an Ed25519 key")
-        return private
+        return self._unseal(name, sealed)
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.key"

@@ -25,6 +25,9 @@ class SigningKey(Base):
     register: Mapped[str] = mapped_column(Text, index=True)
     issuer: Mapped[str] = mapped_column(Text)
     jwk: Mapped[dict[str, str]] = mapped_column(JSONB)
+    sm2: Mapped[dict[str, str] | None] = mapped_column(
+        JSONB(none_as_null=True), comment="its companion, if any"
+    )
     valid_from: Mapped[datetime]
     valid_to: Mapped[datetime]
 

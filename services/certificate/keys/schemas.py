@@ -21,6 +21,13 @@ class WindowOut(Output):
     model_config = ConfigDict(frozen=True, serialize_by_alias=True)
 
 
+class PointOut(Output):
+    """A point of sm2p256v1, base64url."""
+
+    x: str
+    y: str
+
+
 class PublishedKeyOut(Output):
     """A JWK (RFC 7517) with its validity and the body and register it signs for."""
 
@@ -39,6 +46,9 @@ class PublishedKeyOut(Output):
         alias="register", description="numbers of this register only", examples=["Y000032000017"]
     )
     issuer: str = Field(description="the issuing body's name", examples=["江苏某某精密制造有限公司"])
+    sm2: PointOut | None = Field(
+        default=None, description="its SM2 companion, where the operator signs twice (GB/T 32918)"
+    )
     compromised: WindowOut | None = Field(
         default=None, description="absent unless decided: codes whose day of issue lies in it prove nothing"
     )

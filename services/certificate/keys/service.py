@@ -19,7 +19,7 @@ from certificate.keys.platform import PlatformSigner, PlatformSigners
 from certificate.keys.schemas import PublishedKeyOut
 from certificate.keys.signer import Es256Signer, Signer
 from certificate.keys.vault import Vault
-from common.certificate_code import KeySet, PublishedKey, key_id, public_jwk, read_key
+from common.certificate_code import KeySet, PublishedKey, key_id, public_jwk, read_key, sm2_members
 from common.events.certificate import SigningKeyPublished
 from common.unit_of_work import UnitOfWork
 
@@ -29,9 +29,11 @@ _SHORTEST_RELOAD_SECONDS = 0.1
 class Signers:
     """Private keys that this process has opened, and the way to further ones."""
 
-    def __init__(self, vault: Vault, *, lifetime: timedelta) -> None:
+    def __init__(self, vault: Vault, *, lifetime: timedelta, signs_twice: bool = False) -> None:
+        """`signs_twice`: with SM2 as well, where the operator's rules ask for it."""
         self._vault = vault
         self._lifetime = lifetime
+        self._signs_twice = signs_twice
         self._open: dict[str, Es256Signer] = {}
         self._platform = PlatformSigners(vault, lifetime=lifetime)
 
@@ -50,15 +52,16 @@ class Signers:
         """Who signs a body's certificates of this register and day. Raises KeyExpired, KeystoreUnusable."""
         now = uow.clock.now()
         await hold_keys_of(uow.session, body.organisation_id, register)
-        rows = {row.kid: row for row in await _keys_of(uow.session, body, register)}
+        found = await _keys_of(uow.session, body, register)
+        rows = {row.kid: row for row in found if row.sm2 is not None or not self._signs_twice}
         lives = [KeyLife(row.kid, row.valid_from, row.valid_to) for row in rows.values()]
         life = key_to_sign_with(lives, issued_on=issued_on, now=now)
         if life is None:
             return await self._make(uow, body, register, issued_on=issued_on, now=now)
         check_may_sign(life, now)
         if life.kid not in self._open:
-            hand = await asyncio.to_thread(self._vault.hand, life.kid)
-            self._open[life.kid] = Es256Signer(read_key(document_of(rows[life.kid])), hand)
+            key = read_key(document_of(rows[life.kid]))
+            self._open[life.kid] = await asyncio.to_thread(self._signer, key)
         return self._open[life.kid]
 
     async def _make(
@@ -72,6 +75,8 @@ class Signers:
         key = PublishedKey(key_id(public), public, register, valid_from, valid_to, body.name)
         kid = key.kid.hex()
         jwk = public_jwk(key)
+        point = await asyncio.to_thread(self._vault.make_second, kid) if self._signs_twice else None
+        second = None if point is None else sm2_members(point)
         uow.session.add(
             SigningKey(
                 kid=kid,
@@ -79,12 +84,19 @@ class Signers:
                 register=register,
                 issuer=body.name,
                 jwk=jwk,
+                sm2=second,
                 valid_from=valid_from,
                 valid_to=valid_to,
             )
         )
-        uow.say(SigningKeyPublished(kid=kid, jwk=jwk, valid_from=valid_from, valid_to=valid_to))
-        return Es256Signer(key, await asyncio.to_thread(self._vault.hand, kid))
+        uow.say(SigningKeyPublished(kid=kid, jwk=jwk, sm2=second, valid_from=valid_from, valid_to=valid_to))
+        return await asyncio.to_thread(self._signer, key)
+
+    def _signer(self, key: PublishedKey) -> Es256Signer:
+        """Opens the private half, or both; blocking."""
+        kid = key.kid.hex()
+        second = self._vault.second_hand(kid) if self._signs_twice else None
+        return Es256Signer(key, self._vault.hand(kid), second)
 
 
 async def _keys_of(session: AsyncSession, body: IssuingBody, register: str) -> Sequence[SigningKey]:
@@ -101,7 +113,8 @@ async def _keys_of(session: AsyncSession, body: IssuingBody, register: str) -> S
 def document_of(row: SigningKey, window: Window | None = None) -> dict[str, Any]:
     """A key as it is published: its JWK, its validity (`nbf`, `exp`), the body that issues with it, its compromise."""
     validity = {"nbf": int(row.valid_from.timestamp()), "exp": int(row.valid_to.timestamp())}
-    return row.jwk | validity | {"issuer": row.issuer} | compromised(window)
+    second = {} if row.sm2 is None else {"sm2": row.sm2}
+    return row.jwk | validity | {"issuer": row.issuer} | second | compromised(window)
 
 
 async def published_keys(session: AsyncSession) -> list[PublishedKeyOut]:

@@ -65,6 +65,16 @@ class TokenVault:
                 raise KeystoreUnusable(f"the token has no key {kid}") from None
             raise
 
+    def make_second(self, kid: str) -> bytes:
+        """No token at hand could be tried with SM2. Raises KeystoreUnusable."""
+        raise KeystoreUnusable(
+            f"a second signature beside {kid} needs the keystore: tokens sign with one algorithm"
+        )
+
+    def second_hand(self, kid: str) -> Hand:
+        """Raises KeystoreUnusable."""
+        raise KeystoreUnusable(f"the token has no SM2 key beside {kid}")
+
     def sign(self, kid: str, message: bytes, *, edwards: bool) -> bytes:
         """The token's signature. Raises TokenAway."""
         mechanism = self._pkcs11.Mechanism

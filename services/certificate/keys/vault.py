@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from certificate.keys.domain import thumbprint
 from certificate.keys.keystore import Keystore, Private
 from certificate.keys.models import Algorithm
+from common import sm2
 from common.certificate_code import canonical_signature
 
 _DETERMINISTIC = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
@@ -30,6 +31,12 @@ class Vault(Protocol):
 
     def hand(self, kid: str) -> Hand:
         """The key of this id."""
+
+    def make_second(self, kid: str) -> bytes:
+        """A companion for SM2, kept beside this key; its public half, x ‖ y."""
+
+    def second_hand(self, kid: str) -> Hand:
+        """The companion of this key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +69,15 @@ class FileVault:
 
     def hand(self, kid: str) -> Hand:
         return FileHand(self.keystore.get(kid))
+
+    def make_second(self, kid: str) -> bytes:
+        private = sm2.PrivateKey.generate()
+        self.keystore.put_bytes(_second(kid), private.der)
+        return private.public
+
+    def second_hand(self, kid: str) -> Hand:
+        return sm2.PrivateKey.read(self.keystore.get_bytes(_second(kid)))
+
+
+def _second(kid: str) -> str:
+    return f"{kid}.sm2"

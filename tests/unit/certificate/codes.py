@@ -44,7 +44,7 @@ def key_set(*signers: Es256Signer) -> dict[str, Any]:
 
 
 def claims(**changes: Any) -> Claims:
-    standard = {
+    standard: dict[str, Any] = {
         "number": NUMBER,
         "item_code": "6-31-01-03",
         "name": "王𬭩",

@@ -29,6 +29,7 @@ def upgrade() -> None:
 
 
 def _keys() -> None:
+    op.add_column("signing_key", sa.Column("sm2", pg.JSONB, comment="its companion, if any"))
     op.create_table(
         "platform_key",
         sa.Column("kid", sa.Text, nullable=False),
@@ -140,5 +141,6 @@ def downgrade() -> None:
     op.drop_constraint("ck_reissue_one_ground", "reissue")
     op.drop_column("reissue", "compromise_id")
     op.alter_column("reissue", "correction_id", nullable=False)
+    op.drop_column("signing_key", "sm2")
     for table in ("compromised_certificate", "key_compromise", "key_alarm", "platform_key"):
         op.drop_table(table)
