@@ -26,7 +26,8 @@ class Rule:
     """A table of `service` whose rows come from events of `source`.
 
     `makes`: event type → the rows that it tells of (members by column). A later event of a row replaces the members
-    that it names. `is_complete`: a row without an event is a finding, too.
+    that it names. `is_complete`: a row without an event is a finding, too. `key`: one column, or several with `/`.
+    To an event's members its version is added as `_version`.
     """
 
     service: str
@@ -77,6 +78,11 @@ _PLAN = (
 _AUDIT_PLAN = _members(*_PLAN, "kind", "ends_on", "last_filing_day", "items")
 _CERTIFICATE_PLAN = _members(*_PLAN, "last_filing_day")
 _FILED_PLAN = _members("number", "organisation_id", "kind", "name", id="plan_id")
+_CARD = _members(
+    *("card_number", "name", "grade", "item_codes", "employer_uscc", "trains_for_uscc"),
+    *("valid_from", "valid_to", "withdrawn_on"),
+    version="_version",
+)
 _BODY = _members("organisation_id", "name", "kind", "region", "uscc")
 
 RULES = (
@@ -169,6 +175,13 @@ RULES = (
         },
     ),
     Rule(
+        "audit",
+        "examiner_card",
+        "card_number/version",
+        "audit",
+        {"skills.audit.examiner.registered.v1": _CARD},
+    ),
+    Rule(
         "filing",
         "plan",
         "id",
@@ -209,8 +222,10 @@ class Expectations:
             for row in parked:
                 upto.pop((name, row["source"]), None)
             upto[name, name] = await connection.fetchval("SELECT coalesce(max(position), 0) FROM journal")
-            said = await connection.fetch("SELECT type, data FROM outbox ORDER BY id")
-            waiting[name] = [(row["type"], orjson.loads(row["data"])) for row in said]
+            said = await connection.fetch("SELECT type, version, data FROM outbox ORDER BY id")
+            waiting[name] = [
+                (row["type"], orjson.loads(row["data"]) | {"_version": row["version"]}) for row in said
+            ]
         rules = [rule for rule in RULES if (rule.service, rule.source) in upto and rule.source in snapshots]
         return cls(snapshots, rules, upto, waiting)
 
@@ -218,12 +233,12 @@ class Expectations:
         """An event of a journal, in its order."""
         for number, rule in enumerate(self.rules):
             if rule.source == source and position <= self.upto[rule.service, source]:
-                self._apply(number, rule, body["type"], body["data"])
+                self._apply(number, rule, body["type"], body["data"] | {"_version": body["version"]})
 
     def _apply(self, number: int, rule: Rule, kind: str, data: Row) -> None:
         if make := rule.makes.get(kind):
             for row in make(data):
-                key = str(_plain(row[rule.key]))
+                key = _key(rule, row)
                 self.rows[number][key] = self.rows[number].get(key, {}) | dict(row)
 
     async def findings(self, counts: dict[str, int], remarks: list[str]) -> list[Finding]:
@@ -249,7 +264,7 @@ class Expectations:
         found, seen = [], 0
         statement = f'SELECT * FROM "{rule.table}"'  # noqa: S608 - a name of ours
         async for row in self.snapshots[rule.service].cursor(statement, prefetch=1_000):
-            key = str(row[rule.key])
+            key = _key(rule, row)
             told = expected.pop(key, None)
             if told is None:
                 if rule.is_complete:
@@ -261,6 +276,10 @@ class Expectations:
                 found.append(Finding(f"{table} {key}", f"not as the events tell it: {', '.join(wrong)}"))
         counts[table] = seen
         return found + [Finding(f"{table} {key}", "the row is missing") for key in expected]
+
+
+def _key(rule: Rule, row: Row) -> str:
+    return "/".join(str(_plain(row[name])) for name in rule.key.split("/"))
 
 
 def _same(kept: Any, told: Any) -> bool:

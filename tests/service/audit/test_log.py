@@ -4,7 +4,7 @@ import hashlib
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import orjson
 import pytest
@@ -13,52 +13,17 @@ from sqlalchemy import text
 
 from audit.log.folder import CHECKPOINT, LogDamaged, LogFolder
 from audit.log.growth import Growth
-from audit.log.worker import growth_of
 from audit.main import create_app
 from audit.settings import AuditSettings
 from common.events.certificate import CertificateRevoked
-from common.events.filing import AccountRevoked
-from common.ids import uuid7
 from common.merkle import is_consistent, is_included, leaf_hash
 from common.merkle_notes import COSIGNED, Checkpoint, NoteKey, NoteSigner, note_parts, open_checkpoint
-from tests.support.events import Publishers
-from tests.support.service import RunningService, owner_connection, running_service
+from tests.support.public_log import World
+from tests.support.service import owner_connection, running_service
 
 NUMBER = "Y000032000017263000042"
 WITNESS = NoteSigner("witness.example/w1", Ed25519PrivateKey.from_private_bytes(bytes([1] * 32)))
 LOG = "/audit/v1/log"
-
-
-class World:
-    """Audit with a log that grows when the test says so."""
-
-    def __init__(self, service: RunningService, folder: Path) -> None:
-        self.service, self.others, self.folder = service, Publishers(service), LogFolder(folder)
-        self.client = service.client
-        self.settings = cast(AuditSettings, service.settings).model_copy(update={"log_dir": folder})
-
-    async def growth(self) -> Growth:
-        return await growth_of(self.service.platform, self.settings)
-
-    async def say(self, count: int = 1) -> None:
-        await self.others.deliver(*(account_revoked() for _ in range(count)))
-
-    async def grow(self) -> Checkpoint:
-        """One checkpoint more, or the last again."""
-        growth = await self.growth()
-        await growth.grow()
-        return open_checkpoint((self.folder.read(CHECKPOINT) or b"").decode(), growth.signer.key())
-
-    async def do(self, statement: str) -> None:
-        async with owner_connection(self.service.database_url) as connection:
-            await connection.execute(text(statement))
-
-    async def count(self, table: str) -> int:
-        return (await self.service.row_counts())[table]
-
-
-def account_revoked() -> AccountRevoked:
-    return AccountRevoked(account_id=uuid7(), revoked_at="2026-11-23T01:00:00Z")
 
 
 @pytest.fixture
@@ -71,9 +36,7 @@ async def log(database: Callable[[], str], nats_url: str, tmp_path: Path) -> Asy
         nats_url=nats_url,
         log_witnesses=str(WITNESS.key(COSIGNED)),
     ) as service:
-        world = World(service, tmp_path / "log")
-        object.__setattr__(service.settings, "log_dir", world.folder.folder)
-        yield world
+        yield World(service, tmp_path / "log")
 
 
 async def proof_of(log: World, **query: Any) -> dict[str, Any]:
