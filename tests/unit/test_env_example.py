@@ -13,7 +13,7 @@ from filing.settings import FilingSettings
 from registration.settings import RegistrationSettings
 
 EXAMPLE = (Path(__file__).parents[2] / ".env.example").read_text()
-TOLD = set(re.findall(r"^#?([A-Z_]+)=", EXAMPLE, re.MULTILINE))
+TOLD = set(re.findall(r"^#?([A-Z0-9_]+)=", EXAMPLE, re.MULTILINE))
 OF_EVERY_SERVICE = set(ServiceSettings.model_fields)
 
 
