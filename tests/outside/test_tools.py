@@ -1,4 +1,4 @@
-"""The programs of others that this folder checks with are here: a missing one is told by name, not by a failed check."""
+"""The programs of others that this folder checks with are here: a missing one is told by its name."""
 
 import shutil
 
