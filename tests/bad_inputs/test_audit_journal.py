@@ -190,6 +190,7 @@ async def delete_a_row(_: BadInput, desk: Desk) -> Answer:
 @AREA.case("audit-048")
 async def edit_a_row_and_the_chain_to_the_end(_: BadInput, desk: Desk) -> Answer:
     """The chain holds in itself; the log says that it is another one."""
+    await desk.card("32KP00000048")
     url = desk.served.database_url
     columns = "position, body, chain"
     async with owner_connection(url) as connection:
