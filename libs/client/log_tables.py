@@ -59,6 +59,13 @@ def _issued(data: Row) -> Iterator[Row]:
         yield row if one.get("status_index") is None else row | {"status_index": one["status_index"]}
 
 
+def _results(data: Row) -> Iterator[Row]:
+    names = ("person_id", "item_code", "level", "outcome", "evaluated_on", "examiners")
+    for one in data["rows"]:
+        told = {name: one[name] for name in names if name in one}
+        yield told | {"id": one["result_id"], "batch_id": data["batch_id"], "plan_id": data["plan_id"]}
+
+
 def _changes(data: Row) -> Iterator[Row]:
     names = ("serial", "number", "status_index", "status", "since", "reason_code", "decision_document")
     for change in data["changes"]:
@@ -180,6 +187,35 @@ RULES = (
         "card_number/version",
         "audit",
         {"skills.audit.examiner.registered.v1": _CARD},
+    ),
+    Rule(
+        "registration",
+        "result",
+        "id",
+        "registration",
+        {"skills.registration.results.recorded.v1": _results},
+        is_complete=False,
+    ),
+    Rule(
+        "registration",
+        "batch",
+        "id",
+        "registration",
+        {
+            "skills.registration.batch.recorded.v1": _members(
+                *(
+                    "plan_id",
+                    "organisation_id",
+                    "chunks",
+                    "rows",
+                    "recorded_on",
+                    "recorded_at",
+                    "recorded_by",
+                ),
+                id="batch_id",
+            )
+        },
+        is_complete=False,
     ),
     Rule(
         "filing",
