@@ -1,12 +1,13 @@
 """Routes of statistics: published figures for anyone (Art. 19, 20), figures as they stand for staff."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
-from fastapi.responses import StreamingResponse
+from fastapi.responses import HTMLResponse, StreamingResponse
 
-from audit.statistics import chart, exports, feed, service, sheet
+from audit.statistics import chart, exports, feed, page, service, sheet
 from audit.statistics.dimensions import Dimension
 from audit.statistics.memory import Memory
 from audit.statistics.question import Question, read_question
@@ -158,6 +159,16 @@ async def get_chart(
         for row in found.rows
     ]
     return Response(chart.bar_chart(title, bars), media_type="image/svg+xml")
+
+
+@router.get("/page", dependencies=[public(), produces("text/html")], response_class=HTMLResponse)
+async def get_page(session: SessionDep, platform: PlatformDep, today: TodayDep) -> HTMLResponse:
+    """Published figures as pictures and tables, for readers."""
+    answers = [
+        await memory.answer(asked, partial(service.answer_question, session, asked, platform=platform))
+        for asked in map(Asked, page.questions(today))
+    ]
+    return HTMLResponse(page.statistics_page(answers), headers=page.HEADERS)
 
 
 @router.get("/changes", dependencies=[public()])

@@ -205,6 +205,7 @@ ROWS = table(
     # statistics
     public("GET statistics"),
     public("GET statistics/chart.svg"),
+    public("GET statistics/page"),
     public("GET statistics/changes"),
     row("GET statistics/live", "statistics:read"),
     row("POST statistics/publications", "statistics:publish", body=month),

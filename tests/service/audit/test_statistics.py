@@ -205,3 +205,16 @@ async def test_the_sdk_asks_in_the_same_words(audit: RunningService, province: P
         )
         assert answer.status_code == 200, answer.text
         call.read(answer)
+
+
+async def test_the_open_page_shows_what_is_published_without_scripts(
+    audit: RunningService, province: Province
+) -> None:
+    page = await audit.client.get(f"{PATH}/page")
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert len(page.content) < 60_000
+    assert page.text.count("<svg") == 8
+    assert "南京市" in page.text
+    assert not any(word in page.text for word in ("<script", "http://localhost", "src="))
+    months = {key[0] for key in province.figures(("month",))}
+    assert any(month in page.text for month in months)
