@@ -4,7 +4,7 @@ import json
 from typing import Any, Final
 
 from certificate.verification.frame import both, script_of
-from common.certificate_code import KeySet, PublishedKey, key_named_in, public_jwk
+from common.certificate_code import KeySet, PublishedKey, key_named_in, public_jwk, sm2_members
 from common.errors import Bilingual
 
 SCRIPT: Final = script_of("verifier.js", "proof.js")
@@ -33,6 +33,8 @@ def published(key: PublishedKey) -> dict[str, Any]:
     if key.compromised is not None:
         first, last = key.compromised
         told["compromised"] = {"from": int(first.timestamp()), "to": int(last.timestamp())}
+    if key.sm2 is not None:
+        told["sm2"] = sm2_members(key.sm2)
     return told
 
 

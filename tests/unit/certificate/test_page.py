@@ -14,8 +14,8 @@ import pytest
 from certificate.verification import domain, frame
 from certificate.verification.domain import Bounds, Finding, Ground, InputUsed, Known, Names, Registered
 from certificate.verification.page import code_page, finding_page, form_page
-from certificate.verification.proof import SCRIPT
-from common.certificate_code import KeySet, Refusal, Verified, code_url, encode_text, verify_code
+from certificate.verification.proof import SCRIPT, published
+from common.certificate_code import KeySet, Refusal, Verified, code_url, encode_text, read_key, verify_code
 from common.workdays import official_calendar
 from tests.unit.certificate.codes import DAY, NUMBER, code, key_set, signer
 
@@ -216,6 +216,17 @@ def test_text_stands_out_from_what_it_stands_on(scheme: int) -> None:
     for text, ground in pairs:
         lighter, darker = sorted((luminance(colours[text]), luminance(colours[ground])), reverse=True)
         assert (lighter + 0.05) / (darker + 0.05) >= 4.5, (text, ground)
+
+
+def test_the_key_in_the_page_says_all_that_is_published_of_it() -> None:
+    jwk = key_set(signer())["keys"][0] | {
+        "compromised": {"from": 1793491200, "to": 1793491300},
+        "sm2": {
+            "x": "CfTfMJ5AGKBs9Yx1aQ_yt9FT0WNRDtZVyD9_PbLAzOA",
+            "y": "zOoM4e6Zc5fr2cYxSY5jv9RY21WJVK6mjlJsqLJZjKo",
+        },
+    }
+    assert published(read_key(jwk)) == jwk
 
 
 def test_a_code_with_its_whole_url_is_found_in_the_page_too() -> None:
