@@ -75,20 +75,28 @@ def read_log(
     if last_seen is not None and last_seen.size > signed.size:
         raise NotTheLog(f"the log went back from {last_seen.size} to {signed.size} leaves")
     copy = LogCopy(signed)
-    wanted = sizes | ({last_seen.size} if last_seen else set())
-    tree, last, uppers = Tree(), _Times(), _Uppers(fetch, signed.size)
+    try:
+        _read(copy, fetch, last_seen, sizes | ({last_seen.size} if last_seen else set()))
+    except BaseException:
+        copy.close()
+        raise
+    return copy
+
+
+def _read(copy: LogCopy, fetch: Fetch, last_seen: Signed | None, wanted: frozenset[int]) -> None:
+    signed = copy.signed
+    tree, times, uppers = Tree(), _Times(), _Uppers(fetch, signed.size)
     for number, (bundle, tile) in enumerate(_bundles(fetch, signed.size)):
         for entry, hashed in _hashed(bundle, tile, number):
             if tree.size in wanted:
                 copy.roots[tree.size] = tree.root()
-            _take(copy, tree.size, entry, last)
+            _take(copy, tree.size, entry, times)
             tree.add(hashed)
         uppers.add(0, number, tile)
     copy.roots[tree.size] = tree.root()
     _check_roots(copy, tree.root(), last_seen)
     if not copy.is_clock_moved:
-        copy.findings += last.found
-    return copy
+        copy.findings += times.found
 
 
 def _hashed(bundle: bytes, tile: bytes, number: int) -> Iterator[tuple[bytes, bytes]]:
