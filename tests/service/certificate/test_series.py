@@ -1,18 +1,29 @@
 """Every number taken is accounted for: a certificate's, to be signed next, or unused with a reason."""
 
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from certificate.issuance import signing
 from certificate.issuance.models import Batch, ToBeSigned
+from certificate.measures.models import Listing
 from certificate.numbers.models import SeriesRow
 from common.events.certificate import SeriesNearlyExhausted
 from common.events.registration import ResultsRecorded
-from common.ids import uuid7
+from common.ids import encode_id, uuid7
 from tests.service.certificate.test_corrections import corrected
-from tests.service.certificate.world import Certificates, Person, organisation, plan, recognised, recorded
+from tests.service.certificate.world import (
+    BODY,
+    Certificates,
+    Person,
+    organisation,
+    plan,
+    recognised,
+    recorded,
+)
 from tests.service.registration.world import said
 from tests.support.waiting import eventually
 
@@ -148,3 +159,66 @@ async def test_a_lint_failure_is_a_gap_with_its_reason_and_other_series_are_unkn
         headers=certificates.service.as_("authority"),
     )
     assert answer.status_code == 404
+
+
+async def issuance_of(certificates: Certificates, batch_id: UUID, role: str = "authority") -> dict[str, Any]:
+    answer = await certificates.client.get(
+        f"/certificate/v1/batches/{encode_id('batch', batch_id)}/issuance",
+        headers=certificates.service.as_(role),
+    )
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def test_a_blocked_batch_says_why_and_is_tried_again_when_asked(certificates: Certificates) -> None:
+    async with certificates.unit_of_work() as uow:
+        uow.session.add(
+            SeriesRow(kind="skill_level", register="Y000032000017", year=2046, level=3, last_serial=999_998)
+        )
+        await uow.commit()
+    batch_id = await certificates.recognised_batch([Person("张三"), Person("李四")])
+
+    async def is_blocked() -> dict[str, Any] | None:
+        found = await issuance_of(certificates, batch_id)
+        return found if found["state"] == "blocked" else None
+
+    blocked = await eventually(is_blocked)
+    assert [blocked[name] for name in ("blocked_by", "passed", "issued", "refused")] == [
+        "certificate-serial-exhausted",
+        2,
+        1,
+        0,
+    ]
+    answer = await certificates.client.post(
+        f"/certificate/v1/batches/{encode_id('batch', batch_id)}/issuance",
+        headers=certificates.service.as_("authority", idempotency_key="new"),
+    )
+    assert (answer.status_code, answer.json()["state"]) == (201, "ready")
+    assert await eventually(is_blocked) == blocked  # there is still no further register
+    (series,) = await series_of(certificates)
+    assert [series[name] for name in ("given", "used", "unexplained", "left")] == [999_999, 1, 999_998, 0]
+
+
+async def test_what_a_listed_body_has_in_flight_is_held_until_the_measure_ends(
+    certificates: Certificates,
+) -> None:
+    listed = Listing(
+        case="case-1",
+        organisation_id=BODY,
+        measure="suspended",
+        valid_from=date(2046, 11, 1),
+        valid_to=None,
+        plans="freeze",
+        certificates="stand",
+        cleared_on=None,
+    )
+    async with certificates.unit_of_work() as uow:
+        uow.session.add(listed)
+        await uow.commit()
+    batch_id = await certificates.recognised_batch([Person("张三")])
+    assert (await issuance_of(certificates, batch_id))["state"] == "held"
+    assert await series_of(certificates) == []
+    async with certificates.unit_of_work() as uow:
+        await uow.session.execute(update(Listing).values(cleared_on=date(2046, 11, 23)))
+        await uow.commit()
+    assert len(await certificates.issued(1, batch_id)) == 1
