@@ -183,7 +183,7 @@ class _Received:
         position = leaf["position"]
         if row["logged"] is None:
             self._compared.find(self._at("log_leaf", position), "the row is missing")
-        elif str(row["leaf_event"]) != leaf["id"] or orjson.loads(row["entry"]) != leaf:
+        elif str(row["leaf_event"]) != leaf["id"] or row["entry"] != leaf["_raw"]:
             self._compared.find(self._at("log_leaf", position), "the leaf is not what was logged")
         if row["received"] is None:
             self._compared.find(self._at("journal_entry", position), "the row is missing")
@@ -241,8 +241,10 @@ def _chain_after(previous: bytes, body: str) -> bytes:
 async def _rows(
     connection: asyncpg.Connection, statement: str, *arguments: Any
 ) -> AsyncIterator[asyncpg.Record]:
-    async for row in connection.cursor(statement, *arguments, prefetch=AT_ONCE):
-        yield row
+    cursor = await connection.cursor(statement, *arguments)
+    while rows := await cursor.fetch(AT_ONCE):
+        for row in rows:
+            yield row
 
 
 @asynccontextmanager

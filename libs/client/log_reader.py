@@ -47,13 +47,13 @@ class LogCopy:
     _stack: ExitStack = field(default_factory=ExitStack)
 
     def entries(self, source: str) -> Iterator[dict[str, Any]]:
-        """The leaves of a source, by position."""
+        """The leaves of a source, by position; `_raw`: as they were hashed."""
         file = self._files.get(source)
         if file is None:
             return
         file.seek(0)
         for line in file:
-            yield orjson.loads(line)
+            yield orjson.loads(line) | {"_raw": line[:-1].decode()}
 
     def keep(self, source: str, line: bytes) -> None:
         file = self._files.get(source)

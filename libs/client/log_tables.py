@@ -245,6 +245,7 @@ class Expectations:
     upto: dict[tuple[str, str], int]
     waiting: dict[str, list[tuple[str, Row]]]
     rows: dict[int, dict[str, dict[str, Any]]] = field(default_factory=lambda: defaultdict(dict))
+    takers: dict[tuple[str, str], list[tuple[int, Rule]]] = field(default_factory=dict)
 
     @classmethod
     async def of(cls, snapshots: Mapping[str, asyncpg.Connection]) -> "Expectations":
@@ -267,9 +268,17 @@ class Expectations:
 
     def see(self, source: str, position: int, body: Row) -> None:
         """An event of a journal, in its order."""
-        for number, rule in enumerate(self.rules):
-            if rule.source == source and position <= self.upto[rule.service, source]:
+        for number, rule in self._takers().get((source, body["type"]), ()):
+            if position <= self.upto[rule.service, source]:
                 self._apply(number, rule, body["type"], body["data"] | {"_version": body["version"]})
+
+    def _takers(self) -> dict[tuple[str, str], list[tuple[int, Rule]]]:
+        """The rules that take something from a type of events, by source and type."""
+        if not self.takers:
+            for number, rule in enumerate(self.rules):
+                for kind in rule.makes:
+                    self.takers.setdefault((rule.source, kind), []).append((number, rule))
+        return self.takers
 
     def _apply(self, number: int, rule: Rule, kind: str, data: Row) -> None:
         if make := rule.makes.get(kind):

@@ -70,6 +70,16 @@ def test_a_platform_that_nobody_touched_raises_no_alarm(used: Stack, tmp_path: P
         assert "the databases hold what it says" in done.stdout
 
 
+def test_a_witness_sees_the_log_grow_and_receipts_are_looked_up(used: Stack, tmp_path: Path) -> None:
+    key_file = str(tmp_path / "witness.key")
+    for _ in range(2):
+        done = used.skills("log", "witness", "--name", "w.example/1", "--key-file", key_file)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "not registered: w.example/1+" in done.stdout
+    done = used.skills("log", "receipts", "check", str(tmp_path))
+    assert (done.returncode, done.stdout) == (0, "no receipts\n")
+
+
 def test_a_certificate_shows_its_proof_within_seconds_of_issue(used: Stack) -> None:
     """The demo waits for its certificates; the proof is there as soon as the log is settled."""
     urls = database_urls(used)
