@@ -94,20 +94,26 @@ async def decomposed_name(entry: BadInput, counter: Counter) -> Answer:
     return Answer.of(answer)
 
 
+async def rows_of_jobs(counter: Counter) -> dict[str, int]:
+    """What a refused list must not leave; workers write other tables meanwhile."""
+    counts = await counter.row_counts()
+    return {name: counts[name] for name in ("job", "job_chunk", "upload", "list_check", "idempotency")}
+
+
 @AREA.case("certificate-045")
 async def too_long_a_list(entry: BadInput, counter: Counter) -> Answer:
-    before = await counter.row_counts()
+    before = await rows_of_jobs(counter)
     answer = await counter.certificates.send_list([{"code": "AAAA"}] * entry.input["codes"])
     assert "10,000" in answer.json()["errors"][0]["detail"]
-    assert await counter.row_counts() == before
+    assert await rows_of_jobs(counter) == before
     return Answer.of(answer)
 
 
 @AREA.case("certificate-046")
 async def numbers_alone(entry: BadInput, counter: Counter) -> Answer:
-    before = await counter.row_counts()
+    before = await rows_of_jobs(counter)
     answer = await counter.certificates.send_list([{"number": counter.valid.number}, {"number": UNKNOWN}])
-    assert await counter.row_counts() == before
+    assert await rows_of_jobs(counter) == before
     return Answer.of(answer)
 
 

@@ -2,20 +2,24 @@
 
 import io
 import json
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
 
 import openpyxl
+from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import text
 
 from certificate.status.domain import Status
 from certificate.verification.lists import service
 from certificate.verification.lists.domain import LARGEST_LIST, MISSES_A_DAY
+from client import certificate
+from client.calls import Call
 from common.ids import uuid7
 from tests.service.certificate.world import BODY, Certificates
 from tests.support.service import owner_connection
 from tests.support.waiting import eventually
 
+T = TypeVar("T")
 LISTS = "/certificate/v1/verification-lists"
 
 
@@ -31,6 +35,12 @@ async def kept(certificates: Certificates, job: str) -> dict[str, Any]:
     headers = certificates.service.as_("organisation_reader", organisation_id=BODY)
     found: dict[str, Any] = (await certificates.client.get(f"{LISTS}/{job}", headers=headers)).json()
     return found
+
+
+async def rows_of_jobs(certificates: Certificates) -> dict[str, int]:
+    """What a refused list must not leave; workers write other tables meanwhile."""
+    counts = await certificates.service.row_counts()
+    return {name: counts[name] for name in ("job", "job_chunk", "upload", "list_check", "idempotency")}
 
 
 async def in_memory(certificates: Certificates, code: str, state: Status) -> bool | None:
@@ -77,15 +87,15 @@ async def test_each_row_gets_its_answer_and_nobody_is_named(certificates: Certif
 
 async def test_nothing_of_a_list_is_kept_but_count_and_ground(certificates: Certificates) -> None:
     """Neither tables nor the journal hold what was asked; the answers go after a week."""
-    certificate, person = await certificates.one("欧阳静姝")
-    job = await certificates.verified_list([{"number": certificate.number, "name": person.name}])
+    issued, person = await certificates.one("欧阳静姝")
+    job = await certificates.verified_list([{"number": issued.number, "name": person.name}])
     async with owner_connection(certificates.service.database_url) as database:
         for table in ("upload", "job_chunk"):
             assert await database.scalar(text(f"SELECT count(*) FROM {table}")) == 0
         for table in ("job", "list_check", "list_answer", "outbox", "idempotency"):
             rows = (await database.execute(text(f"SELECT t::text FROM {table} t"))).scalars().all()
             said = "".join(row for row in rows if "certificates.issued" not in row)
-            assert certificate.number not in said, table
+            assert issued.number not in said, table
             assert person.name not in said, table
     expires = datetime.fromisoformat((await kept(certificates, job))["expires_at"])
     assert expires - certificates.service.platform.clock.now() > timedelta(days=6, hours=23)
@@ -110,13 +120,15 @@ async def test_pages_of_answers_follow_one_another(certificates: Certificates) -
 
 async def test_workbooks_are_taken_and_all_mistakes_told(certificates: Certificates) -> None:
     book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
     for row in (
         ("证书码", "编号", "姓名"),
         ("AAAA", None, None),
         (None, None, "张三"),
         ("A" * 999, None, None),
     ):
-        book.active.append(row)
+        sheet.append(row)
     buffer = io.BytesIO()
     book.save(buffer)
     xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -132,7 +144,7 @@ async def test_workbooks_are_taken_and_all_mistakes_told(certificates: Certifica
 async def test_lists_are_of_bodies_of_ten_thousand_rows_and_of_what_holders_gave(
     certificates: Certificates,
 ) -> None:
-    before = await certificates.service.row_counts()
+    before = await rows_of_jobs(certificates)
     long = await certificates.send_list([{"code": "AAAA"}] * (LARGEST_LIST + 1))
     assert (long.status_code, long.json()["type"]) == (422, "/problems/validation")
     assert "10,000" in long.text
@@ -140,7 +152,7 @@ async def test_lists_are_of_bodies_of_ten_thousand_rows_and_of_what_holders_gave
     assert (bare.status_code, bare.json()["type"]) == (403, "/problems/permission-denied")
     assert [error["row"] for error in bare.json()["errors"]] == [2]
     assert "Y000032000017463000001" not in bare.text
-    assert await certificates.service.row_counts() == before
+    assert await rows_of_jobs(certificates) == before
 
 
 async def test_another_organisation_sees_neither_list_nor_answers(certificates: Certificates) -> None:
@@ -153,13 +165,47 @@ async def test_another_organisation_sees_neither_list_nor_answers(certificates: 
 
 async def test_a_list_that_guesses_is_not_answered_any_further(certificates: Certificates) -> None:
     """A search through the numbers of a series with a frequent name stops; the next list is not even taken."""
-    certificate, person = await certificates.one("欧阳静姝")
+    issued, person = await certificates.one("欧阳静姝")
     guesses = [{"number": f"Y000032000017463{serial:06}", "name": "张伟"} for serial in range(MISSES_A_DAY)]
-    job = await certificates.verified_list([*guesses, {"number": certificate.number, "name": person.name}])
+    job = await certificates.verified_list([*guesses, {"number": issued.number, "name": person.name}])
     headers = certificates.service.as_("organisation_reader", organisation_id=BODY)
     csv = await certificates.client.get(f"{LISTS}/{job}/answers.csv", headers=headers)
     assert csv.text.splitlines()[-1].startswith(f"{MISSES_A_DAY + 1},unprovable,,too-many-misses,")
-    refused = await certificates.send_list([{"number": certificate.number, "name": person.name}])
+    refused = await certificates.send_list([{"number": issued.number, "name": person.name}])
     assert (refused.status_code, refused.json()["type"]) == (403, "/problems/permission-denied")
     other = await certificates.send_list([{"code": "AAAA"}], organisation_id=uuid7())
     assert other.status_code == 202
+
+
+async def test_the_calls_of_integrators_reach_their_routes(certificates: Certificates) -> None:
+    found, person = await certificates.one("欧阳静姝")
+
+    async def told(call: Call[T]) -> T:
+        reader = certificates.service.as_("organisation_reader", organisation_id=BODY)
+        answer = await certificates.client.request(
+            call.method,
+            call.path,
+            headers={**reader, **call.headers},
+            params=call.query,
+            content=call.content,
+            json=call.json,
+        )
+        assert answer.is_success, answer.text
+        return call.read(answer)
+
+    sent = await told(
+        certificate.verify_list(
+            f"code\r\n{found.code}\r\n".encode(), "text/csv", ground="employment", reference="2046-7"
+        )
+    )
+    headers = certificates.service.as_("organisation_reader", organisation_id=BODY)
+    await certificates.ended(sent.id, headers)
+    (answer,) = (await told(certificate.list_answers(sent.id))).items
+    assert (answer.row, answer.verdict, answer.reason) == (2, "valid", "registered")
+    assert b"2,valid,valid,registered" in await told(certificate.list_answers_csv(sent.id))
+    day = date(2046, 11, 22)
+    checked = await told(certificate.verify(number=found.number, name=person.name, on=day))
+    assert (checked.verdict, checked.on) == ("valid", day)
+    signed = await told(certificate.statement(code=found.code, on=day))
+    assert signed.statement.count(".") == 2
+    assert signed.verification.state == "valid"
