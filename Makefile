@@ -113,6 +113,10 @@ guesses: setup ## 100,000 guesses of numbers, codes and names by one client, and
 prints: setup ## A batch of 2,000 certificates printed in both forms, while others are served (PRINT_CERTIFICATES=n)
 	@PRINT_CERTIFICATES=$${PRINT_CERTIFICATES:-2000} $(BIN)/python -m pytest -s tests/service/certificate/test_print_size.py
 
+.PHONY: statuses
+statuses: setup ## How soon 1 and 100,000 revocations are seen elsewhere (STATUSES_CERTIFICATES=n)
+	@$(BIN)/python -m tests.bench.statuses
+
 .PHONY: statistics
 statistics: setup ## Figures of 1,000,000 certificates against a naive recount (STATISTICS_CERTIFICATES=n)
 	@$(BIN)/python -m tests.bench.statistics

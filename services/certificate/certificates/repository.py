@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, false, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from certificate.corrections.standing import StandingCertificate
 from certificate.status.models import CertificateStatus
@@ -23,13 +24,15 @@ def visible_to(caller: Caller) -> ColumnElement[bool]:
     return false() if caller.region is None else in_region(caller.region)
 
 
-def in_region(region: str | None) -> ColumnElement[bool]:
-    """The certificates of a division and of what lies in it; none: of the whole province."""
+def in_region(
+    region: str | None, column: InstrumentedAttribute[str] | ColumnElement[str] = StandingCertificate.region
+) -> ColumnElement[bool]:
+    """What lies in a division, itself or one of its own; none: the whole province."""
     if region is None:
-        return StandingCertificate.number.is_not(None)
+        return column.is_not(None)
     if region.endswith("00"):
-        return StandingCertificate.region.startswith(region.removesuffix("00").removesuffix("00"))
-    return StandingCertificate.region == region
+        return column.startswith(region.removesuffix("00").removesuffix("00"))
+    return column == region
 
 
 async def find(session: AsyncSession, number: str, caller: Caller) -> Row | None:

@@ -75,8 +75,8 @@ class Places:
 
     @property
     def lists(self) -> int:
-        """Status lists that have a place given."""
-        return max(self._digests, default=-1) + 1
+        """Status lists that have a place given, or a status changed."""
+        return max((*self._digests, *self.serials), default=-1) + 1
 
     def add(self, status_index: int, digest: bytes) -> None:
         """A place was given to a code. May be told twice."""

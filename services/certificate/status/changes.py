@@ -5,16 +5,17 @@ another in a circle; the serial is held until the commit, which makes its order 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, literal, select
+from sqlalchemy import func, insert, literal, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from certificate.corrections.standing import StandingCertificate
+from certificate.certificates.models import Certificate
+from certificate.corrections.models import Reissue
 from certificate.status import domain
 from certificate.status.domain import Act, Measure, Standing, StatusConflict
 from certificate.status.models import CertificateStatus, Origin, StatusChange, StatusSerial
@@ -146,20 +147,27 @@ def standing_of(row: CertificateStatus) -> Standing:
 async def _hold(session: AsyncSession, numbers: Sequence[str]) -> Sequence[CertificateStatus]:
     """The present rows of these certificates, made where they are missing, locked until the transaction ends."""
     wanted = sorted(set(numbers))
+    newest = (
+        select(Reissue.status_index)
+        .where(Reissue.number == Certificate.number)
+        .order_by(Reissue.version.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     new = (
         select(
-            StandingCertificate.number,
-            StandingCertificate.status_index,
+            Certificate.number,
+            func.coalesce(newest, Certificate.status_index),
             literal("valid"),
-            StandingCertificate.issued_at,
+            Certificate.issued_at,
             literal(UNTOUCHED),
             literal(""),
             literal(""),
             literal([], CertificateStatus.__table__.c.open.type),
             literal(0),
         )
-        .where(StandingCertificate.number.in_(wanted))
-        .order_by(StandingCertificate.number)
+        .where(Certificate.number.in_(wanted))
+        .order_by(Certificate.number)
     )
     columns = [column.name for column in CertificateStatus.__table__.c]
     await session.execute(upsert(CertificateStatus).from_select(columns, new).on_conflict_do_nothing())
@@ -209,7 +217,18 @@ def _renew(row: CertificateStatus, after: Standing, decision: Decision) -> None:
     row.reason_code = deciding.reason_code
     row.decision_document = deciding.decision_document
     row.decided_by = deciding.decided_by
-    row.open = [asdict(one) | {"since": one.since.isoformat()} for one in after.open]
+    row.open = [_kept(one) for one in after.open]
+
+
+def _kept(measure: Measure) -> dict[str, str]:
+    return {
+        "kind": measure.kind,
+        "ground": measure.ground,
+        "since": measure.since.isoformat(),
+        "reason_code": measure.reason_code,
+        "decision_document": measure.decision_document,
+        "decided_by": measure.decided_by,
+    }
 
 
 async def _add(uow: UnitOfWork, facts: Sequence[dict[str, Any]]) -> int:

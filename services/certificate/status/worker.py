@@ -3,10 +3,11 @@
 import asyncio
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import Integer, Text, cast, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
+from certificate.certificates.models import Certificate
 from certificate.certificates.repository import in_region
-from certificate.corrections.standing import StandingCertificate
 from certificate.status.changes import CHUNK, Decision, Outcome, change
 from certificate.status.deciding import CHANGED, UNCHANGED
 from certificate.status.models import DecidedNumber, StatusDecision
@@ -50,17 +51,22 @@ async def _next_chunk(uow: UnitOfWork, row: StatusDecision) -> None:
     )
     chunk = {number: position for position, number in found}
     visible = await uow.session.scalars(
-        select(StandingCertificate.number).where(StandingCertificate.number.in_(chunk), in_region(row.region))
+        select(Certificate.number).where(
+            Certificate.number.in_(chunk), in_region(row.region, Certificate.region)
+        )
     )
     numbers = frozenset(visible)
     outcome = await change(uow, _decision(row), sorted(numbers))
     outcomes = {number: _told(number, numbers, outcome) for number in chunk}
+    told = func.unnest(
+        cast(list(chunk.values()), ARRAY(Integer)), cast([outcomes[number] for number in chunk], ARRAY(Text))
+    ).table_valued("position", "outcome", name="told")
+    told = told.render_derived(name="told")
     await uow.session.execute(
-        update(DecidedNumber),
-        [
-            {"decision_id": row.id, "position": position, "outcome": outcomes[number]}
-            for number, position in chunk.items()
-        ],
+        update(DecidedNumber)
+        .where(DecidedNumber.decision_id == row.id, DecidedNumber.position == told.c.position)
+        .values(outcome=told.c.outcome)
+        .execution_options(synchronize_session=False)
     )
     row.done += len(chunk)
     row.refused += sum(told not in (CHANGED, UNCHANGED) for told in outcomes.values())

@@ -7,9 +7,11 @@ from uuid import UUID
 import httpx
 import pytest
 
+from certificate.issuance.ground import take_batch
+from certificate.measures.service import is_held
 from common.events.audit import OrganisationCleared, OrganisationListed, RecognitionWithdrawn
 from common.events.certificate import StatusesChanged
-from common.ids import encode_id
+from common.ids import encode_id, uuid7
 from tests.service.certificate.world import BODY, PLAN, Certificates, Person
 from tests.service.registration.world import said
 from tests.support.waiting import eventually
@@ -252,6 +254,21 @@ class TestAudit:
         assert await state(certificates, certificate.number) == "suspended"
         await decide(certificates, certificate.number, LIFT)
         assert await state(certificates, certificate.number) == "valid"
+
+    async def test_what_a_listed_body_has_in_flight_waits_until_it_is_cleared(
+        self, certificates: Certificates
+    ) -> None:
+        await certificates.hear(listed())
+        held = await certificates.recognised_batch([Person("张三")])
+        await certificates.hear(listed(case="苏技评监〔2046〕18号", organisation_id=uuid7()))
+        async with certificates.unit_of_work() as uow:
+            today = date(2046, 11, 23)
+            assert await is_held(uow.session, BODY, today)
+            assert not await is_held(uow.session, BODY, date(2046, 11, 22))
+            assert await take_batch(uow.session, today=today) is None
+        assert await certificates.listed(held) == []
+        await certificates.hear(cleared())
+        assert len(await certificates.issued(1, held)) == 1
 
 
 def listed(**changes: Any) -> OrganisationListed:
