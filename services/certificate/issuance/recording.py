@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,6 +28,7 @@ from certificate.issuance.models import (
 from certificate.issuance.status_index import status_index
 from certificate.numbers.domain import SerialsExhausted, Series, series_level
 from certificate.numbers.service import register_of_body, take_serials
+from common.bulk import copy_rows
 from common.certificate_code import Kind
 from common.unit_of_work import UnitOfWork
 
@@ -59,8 +60,7 @@ async def record(uow: UnitOfWork, issuing: Issuing, ground: Ground, results: Seq
     for (kind, level), rows in _by_series([row for row in results if row.result_id not in refusals]):
         await _record_series(uow, issuing, ground, chunk, kind, level, rows, holders)
     await keep_refusals(uow, ground.batch, refusals)
-    if chunk.records:
-        await uow.session.execute(insert(ToBeSigned), chunk.records)
+    await copy_rows(uow.session, ToBeSigned, chunk.records)
     _advance(ground.batch, results[-1].position, chunk, refusals)
 
 

@@ -20,6 +20,7 @@ from certificate.issuance.models import PassedResult, ToBeSigned, UnusedNumber
 from certificate.issuance.recording import Refusals, draft_of, keep_refusals, record_of, take_counters
 from certificate.issuance.status_index import status_index
 from certificate.keys.signer import Signer, code_of
+from common.bulk import copy_rows
 from common.certificate_code import CHINA, register_of
 from common.events.certificate import CertificatesIssued, IssuedCertificate
 from common.identifiers.names import name_key
@@ -122,7 +123,7 @@ async def _record_anew(uow: UnitOfWork, issuing: Issuing, ground: Ground, outcom
         draft = draft_of(result, holder, ground, old.number, status_index(issuing.status_key, counter))
         row = record_of(draft, ground.batch, old.position or result.position, old.kid)
         rows.append(row | {"recorded_at": uow.clock.now()})
-    await uow.session.execute(insert(ToBeSigned), rows)
+    await copy_rows(uow.session, ToBeSigned, rows)
 
 
 def sign(sound: Sequence[tuple[Draft, bytes]], signer: Signer) -> list[Signed]:
@@ -147,8 +148,8 @@ async def _keep_certificates(
     if not signed:
         return
     now = uow.clock.now()
-    await uow.session.execute(
-        insert(Certificate), [_row(entry, ground, issuing.index_key, now) for entry in signed]
+    await copy_rows(
+        uow.session, Certificate, [_row(entry, ground, issuing.index_key, now) for entry in signed]
     )
     ground.batch.chunks_issued += 1
     uow.say(
