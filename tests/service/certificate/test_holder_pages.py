@@ -1,45 +1,22 @@
 """The pages of holders: without scripts or third parties, in Chinese and English; forms do what the routes do."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 import pytest_asyncio
 
-from certificate.main import create_app
-from certificate.settings import CertificateSettings
-from local.postgres import Postgres
 from tests.service.certificate.test_holders import Me, signed_in
-from tests.service.certificate.world import NOW, PASSPHRASE, Certificates
-from tests.support.service import running_service
+from tests.service.certificate.world import Certificates
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 MY = "/certificate/v1/my"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def certificates(
-    postgres: Postgres,
-    database_names: Iterator[str],
-    new_nats_url: Callable[[], str],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[Certificates]:
-    name = next(database_names)
-    keystore: Path = tmp_path_factory.mktemp("pages") / "keystore"
-    async with running_service(
-        create_app,
-        CertificateSettings,
-        database_url=postgres.create_database(name),
-        nats_url=new_nats_url(),
-        keystore_dir=keystore,
-        keystore_passphrase=PASSPHRASE,
-    ) as service:
-        running = Certificates(service)
-        await running.be_at(NOW)
-        yield running
-    postgres.drop_database(name)
+@pytest.fixture(scope="module")
+def certificates(one_service: Certificates) -> Certificates:
+    """One service for the whole module."""
+    return one_service
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -2,10 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
@@ -15,45 +13,23 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from certificate.certificates.schemas import CertificateOut
-from certificate.main import create_app
-from certificate.settings import CertificateSettings
 from client import holders
 from client.calls import Call
 from common.clock import Clock
 from common.events.registration import CandidateSessionOpened
 from common.ids import uuid7
 from common.person_keys import erase
-from local.postgres import Postgres
-from tests.service.certificate.world import NOW, PASSPHRASE, Certificates, Person
-from tests.support.service import running_service
+from tests.service.certificate.world import Certificates, Person
 from tests.support.waiting import eventually
 
 T = TypeVar("T")
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def certificates(
-    postgres: Postgres,
-    database_names: Iterator[str],
-    new_nats_url: Callable[[], str],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[Certificates]:
-    """One certificate service for the whole module, on 2046-11-23."""
-    name = next(database_names)
-    keystore: Path = tmp_path_factory.mktemp("holders") / "keystore"
-    async with running_service(
-        create_app,
-        CertificateSettings,
-        database_url=postgres.create_database(name),
-        nats_url=new_nats_url(),
-        keystore_dir=keystore,
-        keystore_passphrase=PASSPHRASE,
-    ) as service:
-        running = Certificates(service)
-        await running.be_at(NOW)
-        yield running
-    postgres.drop_database(name)
+@pytest.fixture(scope="module")
+def certificates(one_service: Certificates) -> Certificates:
+    """One service for the whole module."""
+    return one_service
 
 
 @dataclass(frozen=True)
