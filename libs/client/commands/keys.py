@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import typer
 
 from client import certificate
-from client.calls import Call
 from client.commands.frame import explained, show
 from client.discovery import authority_credentials, platform_url
 from client.platform import Platform
@@ -39,16 +38,16 @@ def compromise(
 ) -> None:
     """Declare a key compromised in a window: it never signs again, its certificates are dealt with as decided."""
     window_from, window_to = (one if one.tzinfo else one.replace(tzinfo=_CHINA) for one in (first, last))
-    call: Call[certificate.Estimate] | Call[certificate.Compromise]
-    if dry_run:
-        call = certificate.estimate_compromise(kid, window_from=window_from, window_to=window_to)
-    else:
-        call = certificate.declare_compromise(
-            kid,
-            window_from=window_from,
-            window_to=window_to,
-            measure=measure.value,
-            decision_document=decision,
-        )
     with Platform(platform_url(), authority_credentials()) as platform:
-        show(platform.send(call))
+        if dry_run:
+            estimate = certificate.estimate_compromise(kid, window_from=window_from, window_to=window_to)
+            show(platform.send(estimate))
+        else:
+            decided = certificate.declare_compromise(
+                kid,
+                window_from=window_from,
+                window_to=window_to,
+                measure=measure.value,
+                decision_document=decision,
+            )
+            show(platform.send(decided))
