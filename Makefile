@@ -99,7 +99,7 @@ filings: setup ## 1,000 plans filed at once by 50 accounts, the service killed t
 
 .PHONY: issue-kills
 issue-kills: setup ## 100,000 recognised results become certificates, the issuing process killed ten times
-	@ISSUE_RESULTS=100000 ISSUE_KILLS=10 $(BIN)/python -m pytest -s tests/service/certificate/test_issue_kills.py
+	@ISSUE_RESULTS=100000 ISSUE_KILLS=10 $(BIN)/python -m pytest -s -o faulthandler_timeout=3600 tests/service/certificate/test_issue_kills.py
 
 .PHONY: tamper
 tamper: setup ## 200 random changes straight in the databases: verify-journal names the row of each
