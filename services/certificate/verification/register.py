@@ -1,8 +1,8 @@
 """The look-ups behind verification: prepared statements on connections of their own.
 
 By number and name the register decides. By code it is asked only where memory does not know enough, and for the
-evidence that is shown beside the verdict. When the database does not answer it says so at once, and for a moment
-nobody asks again: a check never waits for a server that is away.
+evidence that is shown beside the verdict: such a check waits little, and when it waited in vain, those of the next
+moment do not wait at all.
 """
 
 import asyncio
@@ -101,7 +101,7 @@ class Register:
 
         Raises RegisterUnreadable.
         """
-        rows = await self._fetch(PLACE, number, status_index)
+        rows = await self._fetch_for_code(PLACE, number, status_index)
         return (rows[0]["code"], _known(rows[0])) if rows else None
 
     async def history(self, number: str, status_index: int | None = None) -> list[Change]:
@@ -124,7 +124,7 @@ class Register:
         if kept is not None:
             self._kept.move_to_end(code)
             return kept
-        rows = await self._fetch(BY_NUMBER, number, patience=EVIDENCE_SECONDS)
+        rows = await self._fetch_for_code(BY_NUMBER, number)
         if not rows:
             return None
         registered = self._kept[code] = _registered(rows[0])
@@ -137,11 +137,19 @@ class Register:
         rows = await self._fetch(BY_NUMBER_AND_NAME, number, name_index)
         return _registered(rows[0]) if rows else None
 
+    async def _fetch_for_code(self, statement: str, *values: str | int) -> Sequence[Any]:
+        """For a check that can do without: it waits little, and not at all for a moment after it waited in vain."""
+        if time.monotonic() < self._rests_until:
+            raise RegisterUnreadable
+        try:
+            return await self._fetch(statement, *values, patience=EVIDENCE_SECONDS)
+        except RegisterUnreadable:
+            self._rests_until = time.monotonic() + REST_SECONDS
+            raise
+
     async def _fetch(
         self, statement: str, *values: str | bytes | int, patience: float = PATIENCE_SECONDS
     ) -> Sequence[Any]:
-        if time.monotonic() < self._rests_until:
-            raise RegisterUnreadable
         try:
             async with asyncio.timeout(patience):
                 await self._opened.wait()
@@ -151,7 +159,6 @@ class Register:
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             if not will_pass(error):
                 raise
-            self._rests_until = time.monotonic() + REST_SECONDS
             raise RegisterUnreadable from error
         return rows
 
