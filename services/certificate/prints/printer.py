@@ -1,6 +1,7 @@
 """From fields to PDF: Typst, one embedded open font, PDF/A-3 and PDF/UA, selectable text (decision records 14, 57)."""
 
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from importlib.resources import files
 from importlib.util import find_spec
@@ -44,7 +45,7 @@ class Printer:
             made = self._compiler.compile(
                 self._template,
                 format="pdf",
-                sys_inputs={"data": data},
+                sys_inputs={"data": data, "attachment": _attachment(prints)},
                 pdf_standards=list(PDF_STANDARDS),
                 timestamp=datetime.combine(prints[0].issued_on, time(), UTC),
             )
@@ -59,8 +60,13 @@ class Printer:
 
 
 def _fields(print_: Print) -> dict[str, str | bool]:
-    attachment = orjson.dumps(attachment_of(print_), option=orjson.OPT_SORT_KEYS).decode()
-    return fields_of(print_) | {"qr": qr_svg(print_.url).decode(), "attachment": attachment}
+    return fields_of(print_) | {"qr": qr_svg(print_.url).decode()}
+
+
+def _attachment(prints: Sequence[Print]) -> str:
+    """Of one certificate an object, of several a list in the order of the pages."""
+    told = [attachment_of(print_) for print_ in prints]
+    return orjson.dumps(told[0] if len(told) == 1 else told, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _font_folder() -> Path:
