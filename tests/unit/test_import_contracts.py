@@ -20,6 +20,8 @@ PURE = (
     "grades",
     "identifiers",
     "marks",
+    "merkle",
+    "merkle_tiles",
     "modes",
     "regions",
     "transitions",

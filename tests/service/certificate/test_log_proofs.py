@@ -3,6 +3,7 @@
 from common.events.audit import LogIncluded
 from common.ids import uuid7
 from tests.service.certificate.world import Certificates
+from tests.support.events import Publishers
 
 
 async def test_the_proof_of_the_newest_version_is_shown_once_the_log_told_it(
@@ -31,7 +32,8 @@ async def test_the_proof_of_the_newest_version_is_shown_once_the_log_told_it(
             (9, "certificate.revoked"),
         )
     ]
-    await certificates.hear(*told)
-    await certificates.hear(told[0])  # told twice, and late
+    audit = Publishers(certificates.service)
+    await audit.deliver(*told)
+    await audit.deliver(told[0])  # told twice, and late
     proof = (await certificates.client.get(path, headers=headers)).json()["log_proof"]
     assert (proof["event_id"], proof["leaf_index"]) == (str(told[1].event_id), 5)
