@@ -28,6 +28,12 @@ from common.unit_of_work import UnitOfWork
 
 AT_ONCE: Final = 4_096  # leaves between two checkpoints at most
 PAGE: Final = 100  # bodies held in memory
+SOURCES: Final = ("audit", "catalog", "certificate", "filing", "registration")
+ENDS: Final = """
+    SELECT s.source,
+        coalesce((SELECT max(position) FROM log_leaf l WHERE l.source = s.source), 0) AS logged,
+        coalesce((SELECT max(position) FROM journal_entry j WHERE j.source = s.source), 0) AS received
+    FROM unnest(CAST(:sources AS text[])) AS s (source)"""
 TURN: Final = "SELECT pg_try_advisory_xact_lock(hashtext('log'))"
 
 
@@ -65,7 +71,7 @@ class Growth:
         """The last checkpoint that was signed."""
         async with self.platform.sessions() as session:
             row = await session.scalar(select(LogCheckpoint).order_by(LogCheckpoint.size.desc()).limit(1))
-            leaves = await session.scalar(select(func.count()).select_from(LogLeaf))
+            leaves = await session.scalar(select(func.max(LogLeaf.leaf_index) + 1))
         if row is None:
             return Checkpoint(self.signer.name, 0, EMPTY)
         if (leaves or 0) < row.size:
@@ -85,16 +91,10 @@ class Growth:
         """Give the next events their leaves, in the order they are found; returns the size of the log then."""
         async with self.platform.sessions() as session:
             size = await session.scalar(select(func.coalesce(func.max(LogLeaf.leaf_index) + 1, 0))) or 0
-            ends = await session.execute(
-                select(LogLeaf.source, func.max(LogLeaf.position)).group_by(LogLeaf.source)
-            )
-            logged: dict[str, int] = {source: int(last) for source, last in ends}
-            heads = await session.execute(
-                select(JournalEntry.source, func.max(JournalEntry.position)).group_by(JournalEntry.source)
-            )
+            ends = (await session.execute(text(ENDS), {"sources": list(SOURCES)})).all()
             limit = size + AT_ONCE
-            for source, head in sorted((str(source), int(head)) for source, head in heads):
-                position = logged.get(source, 0)
+            for source, logged, head in ends:
+                position = logged
                 while position < head and size < limit:
                     rows = await _next(session, source, position)
                     if not rows:
