@@ -93,10 +93,13 @@ class CompromiseIn(Input):
     """A decision that a key was in foreign hands, or abused, in a window."""
 
     window_from: datetime = Field(
-        description="where the key itself leaked: the beginning of its validity, for days can be written back"
+        description="where the key itself leaked: the beginning of its validity, for days can be written back",
+        examples=["2026-11-01T00:00:00+08:00"],
     )
-    window_to: datetime
-    measure: Measure = Field(description="sign the certificates again with another key, or revoke them")
+    window_to: datetime = Field(examples=["2026-11-23T10:00:00+08:00"])
+    measure: Measure = Field(
+        description="sign the certificates again with another key, or revoke them", examples=["reissue"]
+    )
     decision_document: Line = Field(description="the decision's reference", examples=["苏人社撤〔2026〕15号"])
 
 
