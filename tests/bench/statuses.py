@@ -149,7 +149,7 @@ def _payload(file: bytes) -> bytes:
 
 
 async def _until(look: Callable[[], Awaitable[bool]], *, pause: float) -> None:
-    deadline = time.monotonic() + 240
+    deadline = time.monotonic() + 600
     while not await look():
         assert time.monotonic() < deadline, "never came"
         await asyncio.sleep(pause)

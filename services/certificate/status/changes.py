@@ -10,7 +10,9 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, insert, literal, select
+import orjson
+from sqlalchemy import Text, any_, cast, func, insert, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,6 +30,17 @@ CHUNK: Final = 500
 UNTOUCHED: Final = "unchanged"
 REISSUED: Final = "reissued"
 BY_CORRECTION: Final = "registration"
+_RENEW: Final = text(
+    """
+UPDATE certificate_status s
+   SET status = n.status, since = n.since, reason_code = n.reason_code,
+       decision_document = n.decision_document, decided_by = n.decided_by, open = n.open, serial = n.serial
+  FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS n (
+       number text, status text, since timestamptz, reason_code text, decision_document text, decided_by text,
+       open jsonb, serial bigint)
+ WHERE s.number = n.number"""
+)
+"""All rows of a decision in one statement: row by row, 100,000 would take minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +159,7 @@ def standing_of(row: CertificateStatus) -> Standing:
 
 async def _hold(session: AsyncSession, numbers: Sequence[str]) -> Sequence[CertificateStatus]:
     """The present rows of these certificates, made where they are missing, locked until the transaction ends."""
-    wanted = sorted(set(numbers))
+    named = cast(sorted(set(numbers)), ARRAY(Text))
     newest = (
         select(Reissue.status_index)
         .where(Reissue.number == Certificate.number)
@@ -166,14 +179,14 @@ async def _hold(session: AsyncSession, numbers: Sequence[str]) -> Sequence[Certi
             literal([], CertificateStatus.__table__.c.open.type),
             literal(0),
         )
-        .where(Certificate.number.in_(wanted))
+        .where(Certificate.number == any_(named))
         .order_by(Certificate.number)
     )
     columns = [column.name for column in CertificateStatus.__table__.c]
     await session.execute(upsert(CertificateStatus).from_select(columns, new).on_conflict_do_nothing())
     rows = await session.scalars(
         select(CertificateStatus)
-        .where(CertificateStatus.number.in_(wanted))
+        .where(CertificateStatus.number == any_(named))
         .order_by(CertificateStatus.number)
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -187,37 +200,33 @@ async def _keep(
     if not changed:
         return
     now = uow.clock.now()
-    facts = []
-    for row, after in changed:
-        _renew(row, after, decision)
-        facts.append(
-            {
-                "number": row.number,
-                "status_index": row.status_index,
-                "status": row.status,
-                "since": row.since,
-                "act": decision.act,
-                "reason_code": row.reason_code,
-                "decision_document": row.decision_document,
-                "decided_by": decision.decided_by,
-                "decision_id": decision.id,
-                "changed_at": now,
-            }
-        )
-    last = await _add(uow, facts)
-    for place, (row, _) in enumerate(reversed(changed)):
-        row.serial = last - place
+    present = [_present(row, after, decision) for row, after in changed]
+    told = ("number", "status_index", "status", "since", "reason_code", "decision_document")
+    about = {
+        "act": decision.act,
+        "decided_by": decision.decided_by,
+        "decision_id": decision.id,
+        "changed_at": now,
+    }
+    last = await _add(uow, [{name: one[name] for name in told} | about for one in present])
+    for serial, one in enumerate(present, start=last - len(present) + 1):
+        one["serial"] = serial
+    await uow.session.execute(_RENEW, {"rows": orjson.dumps(present).decode()})
 
 
-def _renew(row: CertificateStatus, after: Standing, decision: Decision) -> None:
+def _present(row: CertificateStatus, after: Standing, decision: Decision) -> dict[str, Any]:
     """What the certificate stands as now: by its deciding measure, or valid by the decision that ended the last."""
     deciding = after.deciding or decision.measure
-    row.status = after.status
-    row.since = deciding.since
-    row.reason_code = deciding.reason_code
-    row.decision_document = deciding.decision_document
-    row.decided_by = deciding.decided_by
-    row.open = [_kept(one) for one in after.open]
+    return {
+        "number": row.number,
+        "status_index": row.status_index,
+        "status": after.status,
+        "since": deciding.since,
+        "reason_code": deciding.reason_code,
+        "decision_document": deciding.decision_document,
+        "decided_by": deciding.decided_by,
+        "open": [_kept(one) for one in after.open],
+    }
 
 
 def _kept(measure: Measure) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from sqlalchemy import Integer, Text, cast, func, select, update
+from sqlalchemy import Integer, Text, any_, cast, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from certificate.certificates.models import Certificate
@@ -52,7 +52,8 @@ async def _next_chunk(uow: UnitOfWork, row: StatusDecision) -> None:
     chunk = {number: position for position, number in found}
     visible = await uow.session.scalars(
         select(Certificate.number).where(
-            Certificate.number.in_(chunk), in_region(row.region, Certificate.region)
+            Certificate.number == any_(cast(list(chunk), ARRAY(Text))),
+            in_region(row.region, Certificate.region),
         )
     )
     numbers = frozenset(visible)
