@@ -368,3 +368,26 @@ def status_bundle(since: int | None = None) -> Call[bytes]:
     """What is not valid in the whole province, signed; `since`: only what changed after a bundle of that serial."""
     path = f"{BASE}/status/bundle" if since is None else f"{BASE}/status/bundle/deltas/{since}"
     return download(path, accept="application/vnd.skills.status-bundle+cose")
+
+
+def badge(number: str) -> Call[dict[str, Any]]:
+    """A certificate as an Open Badge 3.0."""
+    return get(f"{BASE}/certificates/{number}/badge", dict[str, Any])
+
+
+def sd_jwt(number: str) -> Call[bytes]:
+    """A certificate as an SD-JWT VC with all its disclosures."""
+    return download(f"{BASE}/certificates/{number}/sd-jwt", accept="application/dc+sd-jwt")
+
+
+def for_wallet(
+    *, form: str, number: str, name: str, id_number: str, holder_key: dict[str, str] | None = None
+) -> Call[bytes]:
+    """One's own certificate for a wallet: `open_badge` or `sd_jwt_vc`."""
+    body = {"format": form, "number": number, "name": name, "id_number": id_number, "holder_key": holder_key}
+    return Call(
+        method="POST",
+        path=f"{BASE}/wallet",
+        read=lambda response: response.content,
+        json={key: value for key, value in body.items() if value is not None},
+    )

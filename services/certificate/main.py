@@ -50,6 +50,8 @@ from certificate.verification.lists.service import KIND, purge_answers
 from certificate.verification.pages import routes_of
 from certificate.verification.start import Verifying
 from certificate.verification.statement import Statements
+from certificate.wallet import places as wallet_places
+from certificate.wallet.api import router_of as wallet_router_of
 from common import sm2
 from common.jobs.routes import job_routes
 from common.jobs.runner import Kind, purge_jobs, worker
@@ -115,12 +117,17 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                     checks_api.router,
                     lists_router_of(status_files),
                     offline_router_of(catalogue),
+                    wallet_router_of(signers, verifying.guard),
                     status_api.router,
                     job_routes(
                         service="certificate", scope="certificates:read", kinds=jobs, has_sheets=False
                     ),
                 ],
-                routes=[*routes_of(verifying.verification), *holder_pages.routes_of(desk, share_guesses)],
+                routes=[
+                    *routes_of(verifying.verification),
+                    *holder_pages.routes_of(desk, share_guesses),
+                    *wallet_places.ROUTES,
+                ],
                 handlers=[
                     HANDLERS,
                     evidence.HANDLERS,
