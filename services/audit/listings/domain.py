@@ -4,12 +4,11 @@ Nobody decides on what he proposed, and nobody on an appeal against his own deci
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
 from audit.listings.rules import APPEAL_DAYS, GROUNDS
-from common.clock import SHANGHAI
 from common.errors import Bilingual, Forbidden, StateConflict
 
 State = Literal["proposed", "dropped", "listed", "appealed", "annulled", "removed"]
@@ -47,7 +46,7 @@ class Case:
     heard_until: date
     has_statement: bool
     decided_by: UUID | None = None
-    decided_at: datetime | None = None
+    decided_on: date | None = None
 
 
 def check_statement(case: Case) -> None:
@@ -86,13 +85,13 @@ def check_no_appeal_open(appealed: tuple[str, ...]) -> None:
 
 def check_appeal(case: Case, *, today: date) -> None:
     """Within sixty days of the decision. Raises CaseState."""
-    if case.state != "listed" or case.decided_at is None:
+    if case.state != "listed" or case.decided_on is None:
         raise CaseState(
             Bilingual(
                 "只有已列入且未申诉的案件可以申诉。", "Only a case that was decided, and once, is appealed."
             )
         )
-    last = case.decided_at.astimezone(SHANGHAI).date() + timedelta(days=APPEAL_DAYS)
+    last = case.decided_on + timedelta(days=APPEAL_DAYS)
     if today > last:
         raise CaseState(Bilingual(f"申诉期限已于 {last} 届满。", f"The time to appeal ended on {last}."))
 

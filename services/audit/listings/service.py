@@ -34,6 +34,7 @@ from audit.listings.schemas import (
     StatementIn,
 )
 from common.auth import Caller
+from common.clock import SHANGHAI
 from common.errors import Bilingual, Forbidden, NotFound, StateConflict, Violations
 from common.events.audit import (
     ListingAppealDecided,
@@ -381,7 +382,7 @@ def _facts(case: ListingCase) -> domain.Case:
         case.heard_until,
         case.statement is not None,
         case.decided_by,
-        case.decided_at,
+        case.decided_at.astimezone(SHANGHAI).date() if case.decided_at else None,
     )
 
 
