@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-import common.jobs.models  # noqa: F401 - its tables belong to every service
+import common.jobs.models
 import common.service_keys  # noqa: F401 - likewise
 from common import migrate
 from common.db import Shared
