@@ -171,7 +171,7 @@ def _supervision(plan: PlanFacts | None, supervision: SupervisionFacts) -> Gate:
 
 
 def _recorded_in_time(plan: PlanFacts | None, batch: BatchFacts, calendar: WorkCalendar) -> Gate:
-    """Late results that a named officer admitted are on record; whether they count, another decision says (Art. 17)."""
+    """Results that a named officer admitted late count as recorded, with the published reason (decision 65)."""
     if plan is None:
         return _no_plan("recorded_in_time", "17")
     allowed = batch.workdays_allowed or RECORDING_WORKDAYS[plan.kind]
@@ -184,12 +184,12 @@ def _recorded_in_time(plan: PlanFacts | None, batch: BatchFacts, calendar: WorkC
         f"The evaluation ended on {batch.evaluation_ended_on}; the results came on {batch.received_on}, working day "
         f"{used} after it (limit {allowed})."
     )
-    if used <= allowed:
-        return _gate("recorded_in_time", "pass", "17", zh, en)
-    if batch.admitted_late is not None:
+    is_in_time = used <= allowed
+    if not is_in_time and batch.admitted_late is not None:
         zh += f"经指定人员准予逾期登记,理由已公布:{batch.admitted_late}"
         en += f" A named officer admitted them late; the published reason: {batch.admitted_late}"
-    return _gate("recorded_in_time", "fail", "17", zh, en)
+        is_in_time = True
+    return _gate("recorded_in_time", "pass" if is_in_time else "fail", "17", zh, en)
 
 
 def _publicity(batch: BatchFacts) -> tuple[Gate, ...]:

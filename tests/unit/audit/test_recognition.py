@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -135,7 +136,11 @@ PLANS = [
 ]
 ROSTERS = [REVIEWED, RosterFacts(1, 0, 0)]
 SUPERVISIONS = [NOT_DRAWN, REPORTED, SupervisionFacts(required=True, assigned=True, verdict="stop")]
-BATCHES = [IN_TIME, BatchFacts(ENDED, date(2026, 1, 5))]
+BATCHES = [
+    IN_TIME,
+    BatchFacts(ENDED, date(2026, 1, 5)),
+    BatchFacts(ENDED, date(2026, 1, 5), admitted_late="台风停电"),
+]
 
 
 @given(
@@ -146,7 +151,7 @@ def test_no_order_of_arrival_changes_the_decision(
     complete: tuple[PlanFacts, RosterFacts, SupervisionFacts, BatchFacts], order: list[str]
 ) -> None:
     plan, roster, supervision, batch = complete
-    arriving = {"plan": plan, "roster": roster, "supervision": supervision}
+    arriving: dict[str, Any] = {"plan": plan, "roster": roster, "supervision": supervision}
     facts = Facts(batch, None, None, SupervisionFacts(required=None))
     decided = []
     for name in order:
@@ -158,13 +163,60 @@ def test_no_order_of_arrival_changes_the_decision(
     assert all(decision is final for decision in early)  # an employer's roster changes nothing
 
 
-def test_results_admitted_late_are_told_with_the_reason_and_wait_for_a_person() -> None:
+def test_results_admitted_late_count_with_the_published_reason() -> None:
     """Ten working days were allowed by the table of registration; the eleventh is Monday 11-10."""
-    late = replace(IN_TIME, received_on=date(2025, 11, 10), workdays_allowed=10, admitted_late="台风停电")
-    found = gates(Facts(late, EMPLOYER, None, NOT_DRAWN), CALENDAR)
+    late = replace(IN_TIME, received_on=date(2025, 11, 10), workdays_allowed=10)
+    assert decide(gates(Facts(late, EMPLOYER, None, NOT_DRAWN), CALENDAR)) is Decision.NEEDS_PERSON
+    admitted = replace(late, admitted_late="台风停电")
+    found = gates(Facts(admitted, EMPLOYER, None, NOT_DRAWN), CALENDAR)
     (gate,) = (gate for gate in found if gate.gate == "recorded_in_time")
-    assert (gate.state, "台风停电" in gate.detail_zh, "台风停电" in gate.detail_en) == ("fail", True, True)
-    assert decide(found) is Decision.NEEDS_PERSON
+    assert (gate.state, "台风停电" in gate.detail_zh, "台风停电" in gate.detail_en) == ("pass", True, True)
+    assert decide(found) is Decision.RECOGNISED
+
+
+# Each gate of a social session alone, with what it says: (gate, facts that change, state).
+LATE_DAY = date(2025, 11, 3)
+CASES: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
+    "standard": (({"standards_named": True}, "pass"), ({"standards_named": False}, "fail")),
+    "filed_in_time": (
+        ({"filed_on": date(2025, 9, 29)}, "pass"),
+        ({"filed_on": date(2025, 9, 30)}, "fail"),
+        ({"filed_on": date(2025, 9, 30), "admitted_late": "台风"}, "pass"),
+    ),
+    "candidates_reviewed": (({"pending": 0}, "pass"), ({"pending": 1}, "waiting")),
+    "supervision": (
+        ({"verdict": "normal"}, "pass"),
+        ({"verdict": "rectify"}, "fail"),
+        ({"verdict": "stop"}, "fail"),
+        ({"verdict": None}, "waiting"),
+    ),
+    "recorded_in_time": (
+        ({"received_on": date(2025, 10, 31)}, "pass"),
+        ({"received_on": LATE_DAY}, "fail"),
+        ({"received_on": LATE_DAY, "admitted_late": "停电"}, "pass"),
+    ),
+    "publicity": (
+        ({"objections": 0}, "pass"),
+        ({"objections": 2, "objections_upheld": 1}, "fail"),
+        ({"objections": None}, "waiting"),
+    ),
+}
+
+
+def test_every_combination_of_gates_gives_each_gate_its_own_state_and_one_decision() -> None:
+    """No gate looks at another's fact; waiting goes before failing, failing before recognition."""
+    for standard, filed, reviewed, visited, recorded, public in product(*CASES.values()):
+        facts = Facts(
+            batch=replace(IN_TIME, public_until=LATE_DAY, **{**recorded[0], **public[0]}),
+            plan=replace(SOCIAL, **{**standard[0], **filed[0]}),
+            roster=replace(REVIEWED, **reviewed[0]),
+            supervision=replace(REPORTED, **visited[0]),
+        )
+        told = [case[1] for case in (standard, filed, reviewed, visited, recorded, public)]
+        found = gates(facts, CALENDAR)
+        assert {gate.gate: gate.state for gate in found} == dict(zip(CASES, told, strict=True))
+        expected = "waiting" if "waiting" in told else "needs_person" if "fail" in told else "recognised"
+        assert decide(found).value == expected
 
 
 def test_the_limit_that_registration_told_counts_before_the_general_one() -> None:
