@@ -223,5 +223,6 @@ def redraw(draw: Draw) -> tuple[str, ...]:
         for member in draw.pool
     }
     if draw.purpose == "spot_check":
-        return tuple(member for member in draw.pool if lots[member] < int(Decimal(draw.rate or "1") * 2**256))
+        numerator, denominator = Decimal(draw.rate or "1").as_integer_ratio()  # exact, docs/draws.md
+        return tuple(member for member in draw.pool if lots[member] < numerator * 2**256 // denominator)
     return tuple(sorted(draw.pool, key=lots.__getitem__)[:1])

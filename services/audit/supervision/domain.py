@@ -85,8 +85,14 @@ def draw_lowest(seed: str, pool: Sequence[str], *, count: int) -> tuple[str, ...
 
 def draw_at_rate(seed: str, pool: Sequence[str], *, rate: Decimal) -> tuple[str, ...]:
     """The members whose lot falls below the rate: each is drawn by itself with that probability."""
-    limit = int(rate * TICKET_SPACE)
+    limit = lots_below(rate)
     return tuple(member for member in pool if ticket(seed, member) < limit)
+
+
+def lots_below(rate: Decimal) -> int:
+    """The rate as a number of lots, exactly: Decimal's 28 digits would round it (docs/draws.md, step 4)."""
+    numerator, denominator = rate.as_integer_ratio()
+    return numerator * TICKET_SPACE // denominator
 
 
 def run_draw(purpose: str, seed: str, pool: Sequence[str], rate: Decimal | None) -> tuple[str, ...]:
