@@ -17,7 +17,7 @@ import orjson
 
 from certificate.issuance.status_index import LIST_BITS, LIST_PLACES
 from certificate.status.domain import Status
-from common.events.certificate import CertificateReissued, CertificatesIssued
+from common.events.certificate import CertificateReissued, CertificatesIssued, CertificatesResigned
 from common.failures import Streak, kind_of, will_pass
 from common.platform import Platform
 
@@ -136,7 +136,7 @@ SELECT status_index, status, since, reason_code, serial
   FROM status_change WHERE serial > $1 ORDER BY serial LIMIT $2"""
 _JOURNAL = "SELECT position, body FROM journal WHERE position > $1 ORDER BY position LIMIT $2"
 _OUTBOX = "SELECT id, type, data FROM outbox WHERE type = ANY($1) AND id > $2 ORDER BY id LIMIT $3"
-_TOLD = (CertificatesIssued.type, CertificateReissued.type)
+_TOLD = (CertificatesIssued.type, CertificateReissued.type, CertificatesResigned.type)
 
 
 class StatusBoard:
@@ -227,7 +227,7 @@ class StatusBoard:
             after = rows[-1]["id"]
 
     def _take(self, kind: str, data: Mapping[str, Any]) -> None:
-        if kind == CertificatesIssued.type:
+        if kind in (CertificatesIssued.type, CertificatesResigned.type):
             self._add(data["certificates"])
         elif kind == CertificateReissued.type:
             self._add([data])
