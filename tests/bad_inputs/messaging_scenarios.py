@@ -101,6 +101,10 @@ class Quantified(Event):
     def amount(self) -> int:
         return self.quantity
 
+    @property
+    def key(self) -> str:
+        return f"counter:{self.counter}"
+
 
 @scenario("messaging-004")
 async def unknown_type(world: World) -> Outcome:
