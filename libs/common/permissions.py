@@ -52,6 +52,7 @@ SCOPES: Final[dict[str, str]] = {
     "listings:answer": "make the body's statement or appeal in a case",
     "listings:decide": "decide cases, and appeals, that other accounts proposed or decided",
     "complaints:handle": "read complaints of one's region, take them up and answer them",
+    "webhooks:keep": "keep webhooks of one's organisation and read its feed",
     "journal:read": "read the whole journal",
     "statistics:read": "ask for figures that are not published yet, and for files of them",
     "statistics:publish": "publish the figures of a month",
@@ -163,7 +164,7 @@ _ROLES: Final[dict[str, frozenset[str]]] = {
     ),
     "organisation_administrator": _PLAN_FILER
     | _RESULT_RECORDER
-    | {"accounts:grant", "listings:read", "listings:answer"},
+    | {"accounts:grant", "listings:read", "listings:answer", "webhooks:keep"},
     "centre_reviewer": _CENTRE_REVIEWER,
     "centre_dispatcher": _CENTRE_DISPATCHER,
     "centre_head": _CENTRE_REVIEWER

@@ -19,6 +19,9 @@ from audit.statistics.exports import make_files
 from audit.statistics.worker import count_facts
 from audit.supervision import api as supervision_api
 from audit.supervision.worker import run_draws
+from audit.webhooks import api as webhooks_api
+from audit.webhooks.sending import Sender
+from audit.webhooks.worker import deliver, look_through
 from common.platform import Platform
 from common.web import Service, create_service
 
@@ -28,6 +31,10 @@ SOURCES = ("catalog", "filing", "registration", "certificate", "audit")
 def create_app(settings: AuditSettings | None = None) -> FastAPI:
     """The audit service, ready for a server."""
     settings = settings or AuditSettings()
+
+    async def deliver_webhooks(platform: Platform) -> None:
+        if settings.webhooks_enabled:
+            await deliver(platform, Sender())
 
     async def log_events(platform: Platform) -> None:
         await keep_log(platform, settings)
@@ -46,12 +53,13 @@ def create_app(settings: AuditSettings | None = None) -> FastAPI:
                 statistics_api.router,
                 listings_api.router,
                 complaints_api.router,
+                webhooks_api.router,
             ],
             handlers=[facts, bodies.HANDLERS],
             follows=SOURCES,
             witness=witness,
             metadata=Base.metadata,
             migrations="audit.migrations",
-            background=[run_draws, count_facts, make_files, log_events],
+            background=[run_draws, count_facts, make_files, log_events, look_through, deliver_webhooks],
         )
     )

@@ -16,12 +16,15 @@ from tests.contract.roles.frame import table
 from tests.contract.roles.matrix import counts
 from tests.contract.roles.rows import (
     COUNTY,
+    NOWHERE,
     Made,
+    Seat,
     both,
     holder,
     in_charge,
     nobody,
     other_token,
+    own,
     public,
     row,
 )
@@ -92,6 +95,12 @@ def assignment(made: Made) -> dict[str, Any]:
     return {"supervisor_id": made["supervisor_id"], "reason": "原督导员因病不能到场"}
 
 
+def of_a_body(seat: Seat) -> bool:
+    """Accounts of any organisation, for what is their own."""
+    return seat.place != NOWHERE
+
+
+WEBHOOK = {"url": "https://hr.example.org/skills", "types": ["results.recognised"]}
 ROWS = table(
     "audit",
     # supervision
@@ -202,6 +211,22 @@ ROWS = table(
         "complaint",
         body={"outcome": "unfounded", "reply": "经查不属实。"},
     ),
+    # webhooks
+    row("POST webhooks", "webhooks:keep", of_a_body, body=WEBHOOK, unseen=(403, "permission-denied")),
+    row("GET webhooks", "webhooks:keep", of_a_body, unseen=(403, "permission-denied")),
+    row("GET webhooks/{webhook_id}", "webhooks:keep", own, "webhook"),
+    row("POST webhooks/{webhook_id}/secret", "webhooks:keep", own, "webhook"),
+    row("POST webhooks/{webhook_id}/enablement", "webhooks:keep", own, "webhook"),
+    row("POST webhooks/{webhook_id}/disablement", "webhooks:keep", own, "webhook"),
+    row("GET webhooks/{webhook_id}/deliveries", "webhooks:keep", own, "webhook"),
+    row(
+        "POST webhooks/{webhook_id}/replay",
+        "webhooks:keep",
+        own,
+        "webhook",
+        body={"since": "2026-11-01T00:00:00+08:00"},
+    ),
+    row("GET feed", "webhooks:keep", of_a_body, unseen=(403, "permission-denied")),
     # statistics
     public("GET statistics"),
     public("GET statistics/chart.svg"),
@@ -242,7 +267,9 @@ class World:
         """Rows of its own acts: it hears itself, too, and counts what it hears."""
         tables = {name for name in Base.metadata.tables if not name.startswith("statistics_")}
         published = {"statistics_publication", "statistics_export"}
-        return await counts(self, (tables | published) - {"journal_entry"})
+        return await counts(
+            self, (tables | published) - {"journal_entry", "feed_entry", "feed_cursor", "webhook_message"}
+        )
 
     async def card(self) -> Made:
         """An examiner's card of the county."""
@@ -254,6 +281,13 @@ class World:
         """A case against the organisation."""
         made = await self._post("/listing-cases", a_case({}))
         return {"number": made["number"], "unknown number": "LC-2020-99999"}
+
+    async def webhook(self) -> Made:
+        headers = self.service.as_(
+            "organisation_administrator", organisation_id=self.organisation, idempotency_key="new"
+        )
+        answer = await self.service.client.post(f"{V1}/webhooks", json=WEBHOOK, headers=headers)
+        return {"webhook_id": answer.json()["id"]}
 
     async def complaint(self) -> Made:
         """A complaint from the county."""

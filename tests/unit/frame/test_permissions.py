@@ -27,7 +27,8 @@ def test_every_role_but_the_authority_belongs_to_an_organisation_or_a_region() -
 
 def test_the_administrator_of_an_organisation_may_file_record_and_grant() -> None:
     both = scopes_of("plan_filer") | scopes_of("result_recorder")
-    assert scopes_of("organisation_administrator") == both | {"accounts:grant"}
+    own = {"accounts:grant", "listings:read", "listings:answer", "webhooks:keep"}
+    assert scopes_of("organisation_administrator") == both | own
 
 
 def test_an_unknown_role_may_nothing() -> None:
