@@ -46,6 +46,7 @@ class AuditSettings(ServiceSettings):
         if any(key.kind != COSIGNED for key in keys):
             raise BadNote("a witness's key is one for cosignatures (kind 4)")
         return keys
+
     webhooks_enabled: bool = Field(
         default=True, description="whether this process delivers webhooks to the open network"
     )
