@@ -28,6 +28,7 @@ from common.deps import (
     requires,
     upload,
 )
+from common.described import problem
 from common.errors import Bilingual
 from common.ids import ComplaintId, EvidenceId
 from common.jobs.routes import media_type_of
@@ -85,7 +86,7 @@ async def post_complaint(
     return await service.complain(uow, body, keyring=platform.keyring, today=today, calendar=calendar)
 
 
-@router.get("/{complaint_id}/state", dependencies=[public()])
+@router.get("/{complaint_id}/state", responses=problem(401, "token-missing"), dependencies=[public()])
 async def get_state(
     complaint_id: ComplaintId, session: SessionDep, today: TodayDep, token: Token
 ) -> ComplaintOut:
@@ -96,6 +97,7 @@ async def get_state(
 @router.post(
     "/{complaint_id}/photos",
     status_code=201,
+    responses=problem(401, "token-missing"),
     dependencies=[public(), upload(*PHOTOS, limit=LARGEST_PHOTO), created("/audit/v1/complaints")],
 )
 async def post_photo(

@@ -29,6 +29,7 @@ from common.deps import (
     public,
     requires,
 )
+from common.described import problem
 from common.ids import OrganisationId
 from common.schemas import Listing
 
@@ -53,7 +54,12 @@ async def get_credit(organisation_id: OrganisationId, session: SessionDep, today
     return await service.credit_of(session, organisation_id, today=today)
 
 
-@router.post("/listing-cases", status_code=201, dependencies=[requires("listings:propose"), CASE])
+@router.post(
+    "/listing-cases",
+    status_code=201,
+    responses=problem(404, "not-found"),
+    dependencies=[requires("listings:propose"), CASE],
+)
 async def post_case(
     body: CaseIn, uow: CreatingDep, caller: CallerDep, today: TodayDep, calendar: CalendarDep
 ) -> CaseOut:

@@ -16,11 +16,12 @@ from audit.log.service import Place
 from audit.log.worker import PURPOSE
 from audit.settings import AuditSettings
 from common.deps import PlatformDep, SessionDep, UowDep, produces, public, requires, upload
+from common.described import problem
 from common.merkle_notes import SIGNED, NoteKey
 from common.problems import Problem
 from common.service_keys import published_key
 
-router = APIRouter(prefix="/log", tags=["log"])
+router = APIRouter(prefix="/log", tags=["log"], responses=problem(404, "not-found"))
 TEXT = "text/plain"
 BINARY = "application/octet-stream"
 LONGEST_NOTE = 16 * 1024

@@ -11,11 +11,11 @@ from certificate.certificates.schemas import (
     NumberPath,
     RevocationIn,
     RevocationOut,
-    problem,
 )
 from certificate.prints.qr import qr_svg
 from common.certificate_code import code_url
 from common.deps import CallerDep, CreatingDep, PageDep, PlatformDep, SessionDep, created, produces, requires
+from common.described import problem
 from common.ids import BatchId, PlanId
 from common.schemas import Listing
 

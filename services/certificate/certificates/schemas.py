@@ -1,7 +1,7 @@
 """HTTP shapes of certificates."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path
 from pydantic import ConfigDict, Field
@@ -19,16 +19,6 @@ NUMBER_EXAMPLE = "Y000032000017263000042"
 NumberPath = Annotated[
     str, Path(description="as printed; small letters are taken", examples=[NUMBER_EXAMPLE])
 ]
-
-
-def problem(status: int, code: str) -> dict[int | str, dict[str, Any]]:
-    """How a route describes a refusal of its own in the OpenAPI document."""
-    schema = {"$ref": "#/components/schemas/Problem"}
-    described = {
-        "description": f"`{code}`",
-        "content": {"application/problem+json": {"schema": schema, "example": {"type": f"/problems/{code}"}}},
-    }
-    return {status: described}
 
 
 class CertificateOut(Output):

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Header, Request, Response
 
-from certificate.certificates.schemas import NumberPath, problem
+from certificate.certificates.schemas import NumberPath
 from certificate.holders import service
 from certificate.holders.schemas import (
     OwnCertificatesOut,
@@ -31,6 +31,7 @@ from common.deps import (
     produces,
     public,
 )
+from common.described import problem
 from common.ids import ShareId
 from common.platform import Platform
 from common.ratelimit import client_key

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from certificate.certificates.domain import number_to_find
-from certificate.certificates.schemas import NumberPath, problem
+from certificate.certificates.schemas import NumberPath
 from certificate.prints import batches, service
 from certificate.prints.bundle import files_of, zipped
 from certificate.prints.schemas import BatchPrintIn, PrintIn, SheetIn, SheetOut
@@ -25,6 +25,7 @@ from common.deps import (
     public,
     requires,
 )
+from common.described import problem
 from common.ids import BatchId, JobId, encode_id
 from common.jobs.files import JobKey
 from common.jobs.schemas import JobOut

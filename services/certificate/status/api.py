@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
-from certificate.certificates.schemas import NumberPath, problem
+from certificate.certificates.schemas import NumberPath
 from certificate.settings import CertificateSettings
 from certificate.status import appeals, deciding
 from certificate.status.schemas import (
@@ -30,6 +30,7 @@ from common.deps import (
     requires,
     upload,
 )
+from common.described import problem
 from common.ids import AppealId, DecisionId
 from common.requests import parse_json
 from common.schemas import Listing

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from certificate.certificates.schemas import problem
 from certificate.verification.domain import Finding
 from certificate.verification.schemas import StatementOut, VerificationIn, VerificationOut
 from certificate.verification.service import Verification
 from certificate.verification.statement import Statements
 from common.deps import PlatformDep, UowDep, public
+from common.described import problem
 from common.mistakes import wrong_parameter
 from common.platform import Platform
 from common.problems import Problem

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import JSONResponse
 
 from certificate.certificates.domain import number_to_find
-from certificate.certificates.schemas import NumberPath, problem
+from certificate.certificates.schemas import NumberPath
 from certificate.keys.service import Signers
 from certificate.verification.guesses import Guard
 from certificate.wallet import service
 from certificate.wallet.schemas import WalletIn
 from common.deps import CallerDep, PlatformDep, SessionDep, UowDep, produces, public, requires
+from common.described import problem
 from common.ratelimit import client_key
 
 BADGE: Final = "application/vc"
