@@ -78,7 +78,8 @@ def find_headings(
         if found > hits:
             best, hits = number, found
     if not hits:
-        raise refusal(_missing(columns, merged=has_merged_headings))
+        # Of a sheet that requires no column in particular, all are told: it has none of them.
+        raise refusal(_missing(_required(columns) or columns, merged=has_merged_headings))
     return layout_of(rows[best], columns, heading_row=best + 1, has_merged_headings=has_merged_headings)
 
 
@@ -111,10 +112,14 @@ def layout_of(
             positions[index] = column
     absent = [column for column in columns if column.required and column not in positions.values()]
     errors = [fault("column-duplicate", column=one.label, place=one.label) for one in doubled.values()]
-    errors += _missing(absent, merged=has_merged_headings)
+    errors += _missing(_required(absent), merged=has_merged_headings)
     if errors:
         raise refusal(errors)
     return Layout(heading_row, positions, len(cells), tuple(dropped))
+
+
+def _required(columns: Sequence[Column]) -> list[Column]:
+    return [column for column in columns if column.required]
 
 
 def _missing(columns: Sequence[Column], *, merged: bool) -> list[FieldError]:
@@ -122,7 +127,5 @@ def _missing(columns: Sequence[Column], *, merged: bool) -> list[FieldError]:
         Bilingual("(表头中有合并的单元格)", " (there are merged cells among the headings)") if merged else ""
     )
     return [
-        fault("column-missing", column=column.label, place=column.label, merged=reason)
-        for column in columns
-        if column.required
+        fault("column-missing", column=column.label, place=column.label, merged=reason) for column in columns
     ]

@@ -1,5 +1,7 @@
 """CSV files as spreadsheet programs and systems of record really write them."""
 
+from dataclasses import replace
+
 import pytest
 
 from common.tabular.faults import FileRefused
@@ -129,3 +131,10 @@ def test_a_workbook_that_calls_itself_csv_is_recognised() -> None:
     with pytest.raises(FileRefused) as refusal:
         opened(b"PK\x03\x04 and so on")
     assert codes(refusal.value) == ["file-not-what-it-says"]
+
+
+def test_a_file_without_any_heading_is_told_them_all_where_none_is_required() -> None:
+    optional = [replace(column, required=False) for column in COLUMNS]
+    with pytest.raises(FileRefused) as refused:
+        read(b'[{"a": 1}]', CSV, optional)
+    assert {error.column for error in refused.value.errors} == {column.label for column in optional}
