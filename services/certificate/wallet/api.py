@@ -81,7 +81,12 @@ def router_of(signers: Signers, guard: Guard) -> APIRouter:
         """What an SD-JWT VC of a kind holds."""
         return JSONResponse(service.type_metadata(kind, platform.settings.public_url))
 
-    @router.get("/wallet/did.json", dependencies=[public()], response_class=JSONResponse)
+    @router.get(
+        "/wallet/did.json",
+        response_class=Response,
+        responses={200: {"content": {DID: {}}, "description": "the DID document"}},
+        dependencies=[public(), produces(DID)],
+    )
     async def get_did(session: SessionDep, platform: PlatformDep) -> JSONResponse:
         """The keys that badges are signed with; also at /certificate/did.json, where did:web looks."""
         document = await service.did_document(session, platform.settings.public_url)
