@@ -391,3 +391,8 @@ def for_wallet(
         read=lambda response: response.content,
         json={key: value for key, value in body.items() if value is not None},
     )
+
+
+def trail(number: str) -> Call[dict[str, Any]]:
+    """Everything that a certificate rests on: gates, persons in office, plan, supervision, standard, edition."""
+    return get(f"{BASE}/certificates/{number}/trail", dict[str, Any])

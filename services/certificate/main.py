@@ -42,6 +42,8 @@ from certificate.status.board import StatusBoard
 from certificate.status.list_api import router_of as lists_router_of
 from certificate.status.publishing import BUNDLE, SignerOf, StatusFiles
 from certificate.status.worker import carry_out_decisions
+from certificate.trail import api as trail_api
+from certificate.trail import consumers as trail
 from certificate.verification.api import router_of
 from certificate.verification.guesses import Guesses
 from certificate.verification.lists import api as checks_api
@@ -112,6 +114,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                     issuance_api.router,
                     certificates_api.router,
                     prints_api.router_of(press, verifying.guard),
+                    trail_api.router,
                     holders_api.router_of(desk, share_guesses),
                     router_of(verifying.verification, Statements(signers)),
                     checks_api.router,
@@ -135,6 +138,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                     sessions.HANDLERS,
                     proofs.HANDLERS,
                     measures.HANDLERS,
+                    trail.HANDLERS,
                 ],
                 follows=("filing", "registration", "audit"),
                 metadata=Base.metadata,

@@ -76,11 +76,11 @@ def test_a_kill_in_the_middle_loses_nothing(stack: Stack, killed: str, seed: str
 
 def test_nothing_that_was_written_holds_an_id_number(stack: Stack) -> None:
     """Logs, journals, the broker's store and the database's files, searched byte by byte for everybody's number."""
-    status, output, _ = demo(stack, SEED="91", WORKERS="300", CANDIDATES=CANDIDATES)
+    status, output, _ = demo(stack, SEED="91", WORKERS="120", CANDIDATES=CANDIDATES)
     assert status == 0, output
     numbers = {
         person.id_number
-        for seed, count in ((91, 300), (92, 20))
+        for seed, count in ((91, 120), (92, 20))
         for person in sample.people(count, seed=seed)
     }
     assert not any(number in output for number in numbers)

@@ -74,6 +74,7 @@ ROWS = table(
     row("GET certificates/{number}", "certificates:read", both, "certificate"),
     row("GET certificates/{number}/qr.svg", "certificates:read", both, "certificate"),
     row("GET certificates/{number}/pdf", "certificates:read", both, "certificate"),
+    row("GET certificates/{number}/trail", "certificates:read", both, "certificate"),
     row("GET certificates/{number}/badge", "certificates:read", both, "certificate"),
     row("GET certificates/{number}/sd-jwt", "certificates:read", both, "certificate"),
     public("POST wallet", body={"format": "open_badge", "number": "x", "name": "x", "id_number": "x"}),

@@ -71,8 +71,8 @@ async def test_thirty_days_before_its_end_another_takes_over_and_both_stay_publi
     by, kids = signers(certificates, days=60), []
     for instant in (
         "2047-01-01T00:00:00+08:00",
-        "2047-01-30T23:59:59+08:00",
-        "2047-01-31T00:00:00+08:00",  # its end, 2 March, is 30 days ahead
+        "2047-01-30T23:50:00+08:00",
+        "2047-01-31T00:10:00+08:00",  # its end, on 2 March, is 30 days ahead (made some moments after midnight)
     ):
         await certificates.be_at(instant)
         async with certificates.unit_of_work() as uow:
