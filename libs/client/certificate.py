@@ -396,3 +396,11 @@ def for_wallet(
 def trail(number: str) -> Call[dict[str, Any]]:
     """Everything that a certificate rests on: gates, persons in office, plan, supervision, standard, edition."""
     return get(f"{BASE}/certificates/{number}/trail", dict[str, Any])
+
+
+def import_legacy(
+    source: str, evidence: str, rows: list[dict[str, Any]], *, document_sha256: str | None = None
+) -> Call[dict[str, Any]]:
+    """Take in up to 500 certificates of the time before; `evidence`: original_register, archive_scan or declared."""
+    body = {"source": source, "evidence": evidence, "rows": rows, "document_sha256": document_sha256}
+    return create(f"{BASE}/legacy-certificates", dict[str, Any], body)

@@ -27,6 +27,7 @@ from certificate.keys.platform import PlatformSigner
 from certificate.keys.service import Signers
 from certificate.keys.token import TokenVault
 from certificate.keys.vault import FileVault, Vault
+from certificate.legacy import api as legacy_api
 from certificate.measures import consumers as measures
 from certificate.measures.worker import follow_measures
 from certificate.numbers import api as series_api
@@ -115,6 +116,7 @@ def create_app(settings: CertificateSettings | None = None) -> FastAPI:
                     certificates_api.router,
                     prints_api.router_of(press, verifying.guard),
                     trail_api.router,
+                    legacy_api.router,
                     holders_api.router_of(desk, share_guesses),
                     router_of(verifying.verification, Statements(signers)),
                     checks_api.router,

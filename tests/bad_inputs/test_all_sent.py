@@ -11,6 +11,7 @@ from tests.bad_inputs.harness import Area
 AREAS = (
     "auth",
     "catalog",
+    "certificate",
     "files",
     "filing",
     "http",
@@ -18,6 +19,9 @@ AREAS = (
 )  # messaging goes by scenarios of its own
 # Races and kills take a test of their own; the answer listed is what they hold.
 ELSEWHERE = {
+    "certificate-049": "service/certificate/test_issue_kills.py",
+    "certificate-052": "service/certificate/test_issue.py",
+    "certificate-054": "service/certificate/test_issue.py",
     "registration-057": "service/registration/test_double_registration.py",
     "registration-078": "service/registration/test_kill.py",
 }

@@ -8,6 +8,7 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from certificate.verification.guesses import MISSES
+from client import certificate as calls
 from local.postgres import Postgres
 from tests.bad_inputs import certificate_checks
 from tests.bad_inputs.certificate_checks import HOLDERS, Counter, issued
@@ -51,7 +52,7 @@ async def wrong_name(entry: BadInput, counter: Counter) -> Answer:
             answer = await counter.looked_up(number, name, address="10.200.0.1")
         found.append((work, answer.status_code, answer.json() | {"request_id": None}, len(answer.content)))
     assert found[0] == found[1] == found[2]
-    assert len(found[0][0]) == 1
+    assert len(found[0][0]) == 2  # the register, and then the older certificates
     return Answer(found[0][1], found[0][2]["type"].removeprefix("/problems/"), {}, found[0][2])
 
 
@@ -98,6 +99,35 @@ async def rows_of_jobs(counter: Counter) -> dict[str, int]:
     """What a refused list must not leave; workers write other tables meanwhile."""
     counts = await counter.row_counts()
     return {name: counts[name] for name in ("job", "job_chunk", "upload", "list_check", "idempotency")}
+
+
+@AREA.case("certificate-044")
+async def number_of_two_persons(entry: BadInput, counter: Counter) -> Answer:
+    """Old registers gave one number twice: the import says so, and the name decides."""
+    number, rows = "0610012003300042", []
+    for name, level in (("赵一鸣", 3), ("钱二虎", 3)):
+        rows.append(
+            {
+                "number": number,
+                "name": name,
+                "item_name": "维修电工",
+                "level": level,
+                "issuer": "江苏省职业技能鉴定中心",
+                "issued_on": "2006-06-30",
+            }
+        )
+    call = calls.import_legacy("2006年鉴定登记簿第3册", "original_register", rows)
+    headers = counter.served.as_("authority", idempotency_key="new")
+    told = await counter.client.post(call.path, json=call.json, headers=headers)
+    assert told.json()["clashes"] == [{"number": number, "persons": 2}]
+    answers = [
+        await counter.client.post(
+            "/certificate/v1/verifications", json={"number": number, "name": row["name"]}
+        )
+        for row in rows
+    ]
+    assert [answer.json()["legacy"]["holder"] for answer in answers] == ["赵**", "钱**"]
+    return Answer.of(answers[0])
 
 
 @AREA.case("certificate-045")

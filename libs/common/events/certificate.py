@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import ClassVar, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -238,3 +239,19 @@ class GuessingNoticed(Event):
     @property
     def key(self) -> str:
         return f"certificate:{self.number}"
+
+
+class LegacyImported(Event):
+    """Certificates of the time before were taken in from one source; whose they are is not told (Art. 2)."""
+
+    type: ClassVar[str] = "skills.certificate.legacy.imported.v1"
+    import_id: UUID
+    taken_from: str = Field(description="the source that they were taken from")
+    evidence: Literal["original_register", "archive_scan", "declared"]
+    certificates: int
+    document_sha256: str | None = None
+    imported_by: AccountId
+
+    @property
+    def key(self) -> str:
+        return f"legacy-import:{self.import_id}"

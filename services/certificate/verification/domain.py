@@ -112,6 +112,19 @@ class Registered:
 
 
 @dataclass(frozen=True, slots=True)
+class Legacy:
+    """A certificate of the time before, as it was imported."""
+
+    number: str
+    item_name: str
+    level: int | None
+    issuer: str
+    issued_on: date
+    source: str
+    evidence: Literal["original_register", "archive_scan", "declared"]
+
+
+@dataclass(frozen=True, slots=True)
 class Names:
     """Occupation and issuing body, as memory has them."""
 
@@ -151,6 +164,7 @@ class Finding:
     names: Names = Names()
     since: datetime | None = None
     on: date | None = None
+    legacy: Legacy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +267,14 @@ def by_number(
     verdict, state, why = judged(known, at, bounds, last_day=last_day)
     since = known.since if state != "unknown" else None
     return Finding(verdict, state, why, at, mask_name(name), registered, since=since)
+
+
+def by_legacy(legacy: Legacy, name: str, at: datetime) -> Finding:
+    """Never more than the evidence supports: the original register proves, a scan or a declaration does not."""
+    reason = (reasons.legacy(legacy.evidence, legacy.source),)
+    if legacy.evidence == "original_register":
+        return Finding("valid", "valid", reason, at, mask_name(name), legacy=legacy)
+    return Finding("unprovable", "unknown", reason, at, mask_name(name), legacy=legacy)
 
 
 def on_day(

@@ -46,6 +46,31 @@ KEYS_UNKNOWN: Final = Reason(
         "暂时无法读取已公布的密钥；请稍后重试。", "The published keys cannot be read now; try again shortly."
     ),
 )
+_LEGACY: Final = {
+    "original_register": Bilingual(
+        "平台启用前核发的证书，依据原始登记簿录入：{source}。",
+        "Issued before the platform; taken over from the original register: {source}.",
+    ),
+    "archive_scan": Bilingual(
+        "平台启用前核发的证书，依据档案影像录入：{source}；请向原发证机构核实。",
+        "Issued before the platform; taken over from a scan of the files: {source}. Ask the issuing body.",
+    ),
+    "declared": Bilingual(
+        "平台启用前核发的证书，仅有申报记录：{source}；不能据此证明其有效。",
+        "Issued before the platform and only declared: {source}. That proves nothing.",
+    ),
+}
+
+
+def legacy(evidence: str, source: str) -> Reason:
+    """Where an imported certificate comes from, and what that is worth."""
+    told = _LEGACY[evidence]
+    return Reason(
+        f"legacy-{evidence.replace('_', '-')}",
+        Bilingual(told.zh.format(source=source), told.en.format(source=source)),
+    )
+
+
 HISTORY_UNKNOWN: Final = Reason(
     "history-unreadable",
     Bilingual(

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import asyncpg
 
-from certificate.verification.domain import Change, Ground, Known, Registered
+from certificate.verification.domain import Change, Ground, Known, Legacy, Registered
 from common.failures import will_pass
 from common.platform import Platform
 
@@ -46,6 +46,11 @@ SELECT c.number, c.kind, c.level, c.item_code, c.item_name, c.organisation_name,
 """
 BY_NUMBER = _SELECT
 BY_NUMBER_AND_NAME = _SELECT + " AND COALESCE(v.name_index, c.name_index) = $2"
+LEGACY = """
+SELECT number, item_name, level, issuer, issued_on, source, evidence FROM legacy_certificate
+ WHERE number = $1 AND name_index = $2
+ ORDER BY array_position(ARRAY['original_register', 'archive_scan', 'declared'], evidence), imported_at DESC LIMIT 1
+"""
 PLACE = """
 SELECT place.code, COALESCE(s.status, 'valid') AS status, s.since, s.reason_code
   FROM (SELECT code FROM certificate WHERE number = $1 AND status_index = $2
@@ -136,6 +141,11 @@ class Register:
         """The certificate, if its holder's name is this one. Raises RegisterUnreadable."""
         rows = await self._fetch(BY_NUMBER_AND_NAME, number, name_index)
         return _registered(rows[0]) if rows else None
+
+    async def find_legacy(self, number: str, name_index: bytes) -> Legacy | None:
+        """A certificate of the time before, by the best evidence that there is. Raises RegisterUnreadable."""
+        rows = await self._fetch(LEGACY, number, name_index)
+        return Legacy(**dict(rows[0])) if rows else None
 
     async def _fetch_for_code(self, statement: str, *values: str | int) -> Sequence[Any]:
         """For a check that can do without: it waits little, and not at all for a moment after it waited in vain."""

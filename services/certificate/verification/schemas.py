@@ -1,7 +1,8 @@
 """HTTP shapes of verification."""
 
+from dataclasses import asdict
 from datetime import date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
@@ -81,6 +82,19 @@ class VerifiedCertificateOut(Output):
     kid: str
 
 
+class LegacyCertificateOut(Output):
+    """A certificate of the time before, with where it comes from and how good that evidence is."""
+
+    number: str
+    holder: str
+    item_name: str
+    level: int | None
+    issuer: str
+    issued_on: date
+    source: str
+    evidence: Literal["original_register", "archive_scan", "declared"]
+
+
 class VerificationOut(Output):
     """The verdict, with its reasons and the time of the check; `unprovable` is neither valid nor not valid."""
 
@@ -92,6 +106,7 @@ class VerificationOut(Output):
     on: date | None = Field(default=None, description="the day that was asked about")
     inputs: list[InputOut] = Field(description="what the verdict rests on, and how fresh each of it is")
     certificate: VerifiedCertificateOut | None = None
+    legacy: LegacyCertificateOut | None = None
 
     @classmethod
     def of(cls, found: Finding) -> Self:
@@ -114,7 +129,14 @@ class VerificationOut(Output):
                 InputOut(name=used.name, state=used.state, seen_at=used.seen_at) for used in found.inputs
             ],
             certificate=_shown(found),
+            legacy=_legacy(found),
         )
+
+
+def _legacy(found: Finding) -> LegacyCertificateOut | None:
+    if found.legacy is None or found.holder is None:
+        return None
+    return LegacyCertificateOut(**asdict(found.legacy), holder=found.holder)
 
 
 def _shown(found: Finding) -> VerifiedCertificateOut | None:

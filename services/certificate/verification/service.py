@@ -166,15 +166,24 @@ class Verification:
         now = self.clock.now()
         try:
             registered = await self.register.find_of_holder(number_to_find(number), index)
+            if registered is None:
+                return await self._of_before(number_to_find(number), name, index)
         except RegisterUnreadable:
             inputs = (InputUsed("status", "missing"), _REGISTER_MISSING)
             return domain.unprovable(reasons.STATE_UNKNOWN, now, inputs)
-        if registered is None:
-            return None
         last_day = self._last_day(registered.issued_on, registered.item_code)
         found = domain.by_number(registered, name, now, self.bounds, last_day)
         inputs = (InputUsed("status", "fresh", now), InputUsed("register", "fresh", now))
         return replace(found, inputs=inputs)
+
+    async def _of_before(self, number: str, name: str, index: bytes) -> Finding | None:
+        """A certificate of the time before the platform; looked for whenever the register has none."""
+        legacy = await self.register.find_legacy(number, index)
+        if legacy is None:
+            return None
+        now = self.clock.now()
+        found = domain.by_legacy(legacy, name, now)
+        return replace(found, inputs=(InputUsed("register", "fresh", now),))
 
     async def _on(self, found: Finding, about: "_About", day: date) -> Finding:
         """The same, of an earlier day: only the register has the history."""

@@ -67,6 +67,19 @@ APPEAL_DECISION = {
     "reasons": "撤销依据充分。",
     "decision_document": "苏人社复〔2046〕1号",
 }
+LEGACY = {
+    "source": "2006年鉴定登记簿第3册",
+    "evidence": "original_register",
+    "rows": [
+        {
+            "number": "0610012003300042",
+            "name": "张三",
+            "item_name": "维修电工",
+            "issuer": "江苏省职业技能鉴定中心",
+            "issued_on": "2006-06-30",
+        }
+    ],
+}
 ROWS = table(
     "certificate",
     # certificates
@@ -74,6 +87,7 @@ ROWS = table(
     row("GET certificates/{number}", "certificates:read", both, "certificate"),
     row("GET certificates/{number}/qr.svg", "certificates:read", both, "certificate"),
     row("GET certificates/{number}/pdf", "certificates:read", both, "certificate"),
+    row("POST legacy-certificates", "certificates:import", body=LEGACY),
     row("GET certificates/{number}/trail", "certificates:read", both, "certificate"),
     row("GET certificates/{number}/badge", "certificates:read", both, "certificate"),
     row("GET certificates/{number}/sd-jwt", "certificates:read", both, "certificate"),
