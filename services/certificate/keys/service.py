@@ -129,20 +129,29 @@ class KeyCache:
 
     def __init__(self, sessions: async_sessionmaker[AsyncSession]) -> None:
         self._sessions = sessions
+        self._tried_at = float("-inf")
         self._read_at = float("-inf")
         self._turn = asyncio.Lock()
         self.keys = KeySet({})
 
     async def refresh(self) -> None:
-        """Hold the keys as they are now. Whatever strangers send, they are read ten times a second at most."""
+        """Hold the keys as they are now. Whatever strangers send, they are read ten times a second at most.
+
+        Whoever waited while another read them shares the outcome: ConnectionError when that reading failed.
+        """
         asked_at = time.monotonic()
         async with self._turn:
-            if self._read_at >= asked_at:
-                return
-            await asyncio.sleep(self._read_at + _SHORTEST_RELOAD_SECONDS - asked_at)
-            self._read_at = time.monotonic()
-            async with self._sessions() as session:
-                unsafe = await windows(session)
-                rows = await session.scalars(select(SigningKey))
-                keys = [read_key(document_of(row, unsafe.get(row.kid))) for row in rows]
-                self.keys = KeySet({key.kid: key for key in keys})
+            if self._tried_at < asked_at:
+                await asyncio.sleep(self._tried_at + _SHORTEST_RELOAD_SECONDS - asked_at)
+                self._tried_at = time.monotonic()
+                await self._read()
+                self._read_at = self._tried_at
+            elif self._read_at < self._tried_at:
+                raise ConnectionError("The keys could not be read just now.")
+
+    async def _read(self) -> None:
+        async with self._sessions() as session:
+            unsafe = await windows(session)
+            rows = await session.scalars(select(SigningKey))
+            keys = [read_key(document_of(row, unsafe.get(row.kid))) for row in rows]
+            self.keys = KeySet({key.kid: key for key in keys})

@@ -14,7 +14,7 @@ MOST_ROWS: Final = 500
 def row_mistakes(
     at: str, number: str, level: int | None, issued_on: date, today: date
 ) -> Iterator[FieldError]:
-    """What is wrong with a row at this pointer: its day, or a number of the platform's own or with another level."""
+    """What is wrong with a row at this pointer: its day, or a number that tells another level."""
     if not FIRST_DAY <= issued_on <= today:
         yield _wrong(
             f"{at}/issued_on",
@@ -33,6 +33,21 @@ def row_mistakes(
                 "请核对原始登记；编号不得改动。", "Check the original register; a number is never changed."
             ),
         )
+
+
+def issued_here(pointer: str) -> FieldError:
+    """The platform issued this number itself; another holder or content for it would be a forgery in our name."""
+    return _wrong(
+        pointer,
+        "issued-here",
+        Bilingual(
+            "该编号是本平台签发的证书编号。", "The platform itself issued a certificate with this number."
+        ),
+        Bilingual(
+            "请删除该行；本平台签发的证书如有错误，请办理证书更正。",
+            "Leave the row out; have a certificate of the platform corrected instead.",
+        ),
+    )
 
 
 def doubled(pointer: str) -> FieldError:

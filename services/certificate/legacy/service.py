@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from certificate.legacy.domain import doubled, row_mistakes
+from certificate.certificates.models import Certificate
+from certificate.legacy.domain import doubled, issued_here, row_mistakes
 from certificate.legacy.models import LegacyCertificate
 from certificate.legacy.schemas import ClashOut, LegacyImportOut, LegacyIn, LegacyRowIn
 from common.auth import Caller
@@ -40,6 +41,7 @@ async def import_legacy(
     if mistakes:
         raise Violations(mistakes)
     async with uow:
+        await _refuse_our_own(uow, body)
         persons = [uuid7() for _ in body.rows]
         keys = await person_keys(uow.session, keyring, persons, create=True)
         rows = [
@@ -92,6 +94,19 @@ def _row(row: LegacyRowIn, key: PersonKey, index_key: bytes) -> dict[str, Any]:
         "name_index": blind_index(index_key, "name", name_key(row.name)),
         "id_index": None if document is None else blind_index(index_key, "id", document.index_text),
     }
+
+
+async def _refuse_our_own(uow: UnitOfWork, body: LegacyIn) -> None:
+    numbers = {row.number for row in body.rows}
+    issued = await uow.session.scalars(select(Certificate.number).where(Certificate.number.in_(numbers)))
+    if ours := set(issued):
+        raise Violations(
+            [
+                issued_here(f"/rows/{place}/number")
+                for place, row in enumerate(body.rows)
+                if row.number in ours
+            ]
+        )
 
 
 async def _clashes(uow: UnitOfWork, numbers: list[str]) -> tuple[ClashOut, ...]:

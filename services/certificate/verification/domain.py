@@ -169,11 +169,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A status that a certificate came to have."""
+    """A status that a certificate came to have.
+
+    `at`: from when it stood. `since`: when the measure behind it was taken, where that was earlier, because a graver
+    one covered it until `at`.
+    """
 
     status: Status
-    since: datetime
+    at: datetime
     reason_code: str | None = None
+    since: datetime | None = None
 
 
 Judged = tuple[Verdict, State, tuple[Reason, ...]]
@@ -277,6 +282,14 @@ def by_legacy(legacy: Legacy, name: str, at: datetime) -> Finding:
     return Finding("unprovable", "unknown", reason, at, mask_name(name), legacy=legacy)
 
 
+def legacy_on_day(found: Finding, issued_on: date, day: date) -> Finding:
+    """What a finding of now says of an earlier day: what its evidence says of the issue, it says of every day since."""
+    if day < issued_on and found.verdict == "valid":
+        why = (*found.reasons, reasons.not_yet_issued(issued_on))
+        return replace(found, verdict="not_valid", state="not_yet_issued", reasons=why, on=day)
+    return replace(found, on=day)
+
+
 def on_day(
     found: Finding, issued_on: date, history: Sequence[Change], day: date, last_day: date | None = None
 ) -> Finding:
@@ -285,12 +298,12 @@ def on_day(
     if day < issued_on:
         why = (*proven, reasons.not_yet_issued(issued_on))
         return replace(found, verdict="not_valid", state="not_yet_issued", reasons=why, since=None, on=day)
-    before = [change for change in history if change.since.astimezone(CHINA).date() <= day]
+    before = [change for change in history if change.at.astimezone(CHINA).date() <= day]
     then = before[-1] if before else None
-    known = Known("valid") if then is None else Known(then.status, then.since, then.reason_code)
+    known = Known("valid") if then is None else Known(then.status, then.since or then.at, then.reason_code)
     verdict, state, reason = _by_status(known, day, last_day)
     later = [change for change in history[len(before) :] if change.status != known.status]
-    changed = (reasons.changed_since(NAMES[later[-1].status], later[-1].since),) if later else ()
+    changed = (reasons.changed_since(NAMES[later[-1].status], later[-1].at),) if later else ()
     return replace(
         found,
         verdict=verdict,

@@ -48,7 +48,7 @@ BY_NUMBER = _SELECT
 BY_NUMBER_AND_NAME = _SELECT + " AND COALESCE(v.name_index, c.name_index) = $2"
 LEGACY = """
 SELECT number, item_name, level, issuer, issued_on, source, evidence FROM legacy_certificate
- WHERE number = $1 AND name_index = $2
+ WHERE number = $1 AND name_index = $2 AND NOT EXISTS (SELECT FROM certificate WHERE number = $1)
  ORDER BY array_position(ARRAY['original_register', 'archive_scan', 'declared'], evidence), imported_at DESC LIMIT 1
 """
 PLACE = """
@@ -60,11 +60,16 @@ SELECT place.code, COALESCE(s.status, 'valid') AS status, s.since, s.reason_code
         WHERE number = $1 AND status_index = $2 ORDER BY serial DESC LIMIT 1
        ) s ON true
 """
-HISTORY_OF_PLACE = """
-SELECT status, since, reason_code FROM status_change WHERE number = $1 AND status_index = $2 ORDER BY serial
+# An act that ends a measure while another is open brings back what that one says, and with it the day of that one.
+_CHANGES = """
+SELECT status, since, reason_code,
+       CASE WHEN act IN ('end_review', 'lift', 'annul') AND status <> 'valid' THEN changed_at ELSE since END
+       AS stood_from
+  FROM status_change"""
+HISTORY_OF_PLACE = f"""{_CHANGES}
+ WHERE number = $1 AND status_index = $2 ORDER BY serial
 """
-HISTORY_OF_NUMBER = """
-SELECT status, since, reason_code FROM status_change
+HISTORY_OF_NUMBER = f"""{_CHANGES}
  WHERE number = $1 AND act NOT IN ('supersede', 'carry') ORDER BY serial
 """
 CONNECTIONS: Final = 8
@@ -118,7 +123,7 @@ class Register:
             rows = await self._fetch(HISTORY_OF_NUMBER, number)
         else:
             rows = await self._fetch(HISTORY_OF_PLACE, number, status_index)
-        return [Change(row["status"], row["since"], row["reason_code"]) for row in rows]
+        return [Change(row["status"], row["stood_from"], row["reason_code"], row["since"]) for row in rows]
 
     async def evidence(self, number: str, code: bytes) -> Registered | None:
         """What is shown beside the verdict on a genuine code. It never changes, so it is read once and kept.

@@ -152,6 +152,8 @@ class Verification:
                 self.guessed.note(target)
             raise CertificateNotFound
         self.guard.found(client, target)
+        if on is not None and found.legacy is not None:
+            return domain.legacy_on_day(found, found.legacy.issued_on, on)
         if on is None or found.registered is None:
             return found
         registered = found.registered

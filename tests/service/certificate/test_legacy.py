@@ -97,3 +97,28 @@ async def test_the_same_rows_sent_again_are_known(certificates: Certificates) ->
         "known": 1,
         "clashes": [],
     }
+
+
+@pytest.mark.parametrize(
+    ("day", "verdict", "state"),
+    [("2006-06-29", "not_valid", "not_yet_issued"), ("2006-06-30", "valid", "valid")],
+)
+async def test_before_its_issue_it_was_not_valid(
+    certificates: Certificates, day: str, verdict: str, state: str
+) -> None:
+    await imported(certificates, {"number": "0610012003300555"})
+    question = {"number": "0610012003300555", "name": "张三", "on": day}
+    told = (await certificates.client.post("/certificate/v1/verifications", json=question)).json()
+    assert (told["verdict"], told["state"], told["on"]) == (verdict, state, day)
+
+
+async def test_a_number_that_the_platform_issued_is_refused(certificates: Certificates) -> None:
+    certificate, _ = await certificates.one()
+    rows = ({"number": "0610012003300556"}, {"number": certificate.number})
+    answer = await imported(certificates, *rows)
+    assert answer.status_code == 422, answer.text
+    assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [
+        ("/rows/1/number", "issued-here")
+    ]
+    for number in ("0610012003300556", certificate.number):
+        assert (await found(certificates, number, "张三")).status_code == 404

@@ -180,6 +180,26 @@ class TestOfAnEarlierDay:
         assert then.reasons[0].code == "signature-holds"
         assert then.reasons[-1].code == last
 
+    @pytest.mark.parametrize(
+        ("day", "state", "since"),
+        [
+            (date(2026, 12, 1), "under_review", 1),
+            (date(2026, 12, 15), "revoked", 10),
+            (date(2026, 12, 20), "under_review", 1),
+        ],
+    )
+    def test_an_older_measure_that_comes_back_does_not_reach_over_the_graver_one(
+        self, day: date, state: str, since: int
+    ) -> None:
+        review, revoked, annulled = (datetime(2026, 12, day, tzinfo=UTC) for day in (1, 10, 20))
+        history = [
+            Change("under_review", review, "tip", review),
+            Change("revoked", revoked, "cheating", revoked),
+            Change("under_review", annulled, "tip", review),
+        ]
+        then = domain.on_day(found(Known("under_review", review, "tip")), DAY, history, day)
+        assert (then.state, then.since) == (state, datetime(2026, 12, since, tzinfo=UTC))
+
     def test_without_the_history_nothing_is_said_of_the_day(self) -> None:
         missing = (InputUsed("register", "missing"),)
         then = domain.history_unknown(found(Known("valid")), date(2026, 12, 1), missing)
@@ -205,7 +225,7 @@ class TestOfAnEarlierDay:
         end_of_day = datetime(day.year, day.month, day.day, 16, tzinfo=UTC)  # midnight in Beijing
         status = "valid"
         for change in history:
-            if change.since < end_of_day:
+            if change.at < end_of_day:
                 status = change.status
         expected = "not_yet_issued" if day < DAY else status
         assert then.state == expected
